@@ -1,0 +1,37 @@
+package k8sdemo.backend;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+
+/** Greets by name, and leaves one line in the log and one count in the metrics for each greeting. */
+@Singleton
+public class Greeter {
+    private final GreetingConfig config;
+    private final Pod pod;
+    private final Counter greetings;
+
+    Greeter(GreetingConfig config, Pod pod, MeterRegistry metrics) {
+        this.config = config;
+        this.pod = pod;
+        this.greetings = Counter.builder("greetings")
+                .description("Greetings answered by this pod")
+                .tag("version", config.version())
+                .register(metrics);
+    }
+
+    /**
+     * @param name who is greeted; it obeys {@link Name}
+     * @param requestId the id of the request, for the log
+     * @return the greeting, naming this pod and its version
+     */
+    public Greeting greet(String name, String requestId) {
+        greetings.increment();
+        Log.infof(
+                "greeting pod=%s version=%s request=%s name=%s",
+                pod.name(), config.version(), requestId, LogText.quote(name));
+        String message = config.word() + " " + name + " from " + pod.name() + "!";
+        return new Greeting(message, name, pod.name(), config.version());
+    }
+}
