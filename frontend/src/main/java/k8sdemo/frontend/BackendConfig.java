@@ -1,0 +1,37 @@
+package k8sdemo.frontend;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+
+/** The way to the backend. Every setting is an environment variable too: {@code BACKEND_URL}. */
+@ConfigMapping(prefix = "backend")
+public interface BackendConfig {
+    /** @return where the backend is: scheme, host and port */
+    @WithDefault("http://localhost:8000")
+    URI url();
+
+    /** @return how long a connection may take to be made */
+    @WithDefault("1s")
+    Duration connectTimeout();
+
+    /** @return how long the backend may take to begin its answer, and to go on with it */
+    @WithDefault("5s")
+    Duration answerTimeout();
+
+    /** @return how long a request that found no backend is tried again on another connection */
+    @WithDefault("5s")
+    Duration retryFor();
+
+    /**
+     * @return how long a connection is used for further requests. kube-proxy balances connections, not requests: kept for
+     *     long, one would pin this frontend to one pod, and starve the new ones.
+     */
+    @WithDefault("200ms")
+    Duration connectionAge();
+
+    /** @return how many connections may be open at once */
+    @WithDefault("64")
+    int connections();
+}
