@@ -2,6 +2,7 @@ package k8sdemo.backend;
 
 import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -18,7 +19,7 @@ public class ProblemMapper {
     record ProblemPage(Problem problem) implements TemplateInstance {}
 
     @ServerExceptionMapper
-    Response refused(WebApplicationException refused, HttpHeaders request, UriInfo uri) {
+    Response refused(WebApplicationException refused, HttpHeaders request, UriInfo uri, RoutingContext connection) {
         Response original = refused.getResponse();
         if (original.getStatus() < 400) {
             return original;
@@ -29,6 +30,13 @@ public class ProblemMapper {
         Response.ResponseBuilder answer = answer(problem, request);
         if (problem.status() == 405) { // RFC 9110, section 15.5.6
             answer.header(HttpHeaders.ALLOW, uri.getPath().equals("/greetings") ? "POST" : "GET, HEAD");
+        }
+        if (problem.status() == 413) {
+            // the rest of the body is never read; a second to read the answer, then the connection is of no more use
+            answer.header("Connection", "close");
+            connection.addEndHandler(ended -> connection
+                    .vertx()
+                    .setTimer(1000, id -> connection.request().connection().close()));
         }
         return answer.build();
     }
@@ -42,9 +50,6 @@ public class ProblemMapper {
 
     private static Response.ResponseBuilder answer(Problem problem, HttpHeaders request) {
         Response.ResponseBuilder answer = Response.status(problem.status());
-        if (problem.status() == 413) {
-            answer.header("Connection", "close"); // the rest of the body is never read
-        }
         return prefersHtml(request)
                 ? answer.type(MediaType.TEXT_HTML + ";charset=UTF-8").entity(new ProblemPage(problem).render())
                 : answer.type(Problem.MEDIA_TYPE).entity(problem);

@@ -1,7 +1,6 @@
 package k8sdemo.frontend;
 
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -72,6 +71,9 @@ public class ApiRoute {
             }
             if (body.length() > MAX_BODY && !context.response().ended()) {
                 context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                // a second to read the answer, while the rest of the body is thrown away
+                context.addEndHandler(ended -> context.vertx()
+                        .setTimer(1000, id -> request.connection().close()));
                 Problem.of(413, "The body must be at most " + MAX_BODY + " bytes long.")
                         .answer(context);
             }
@@ -130,8 +132,7 @@ public class ApiRoute {
         response.headers().add("Via", VIA);
         boolean hasLength = answer.getHeader(HttpHeaders.CONTENT_LENGTH) != null;
         response.setChunked(!hasLength);
-        Future<Void> passed = answer.pipeTo(response);
-        passed.onFailure(broken -> {
+        answer.pipe().endOnFailure(false).to(response).onFailure(broken -> {
             answer.request().reset();
             response.reset();
         });

@@ -40,6 +40,9 @@ public class Backend {
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
                         .setMaxPoolSize(config.connections())
                         .setKeepAliveTimeout(1)
+                        // an answer that has begun may pause, and not for ever
+                        .setReadIdleTimeout((int) (2 * config.answerTimeout().toMillis()))
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setPoolCleanerPeriod(200))
                 .withConnectHandler(connection -> {
                     connectedAt.put(connection, System.nanoTime());

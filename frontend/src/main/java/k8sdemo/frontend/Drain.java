@@ -28,6 +28,7 @@ public class Drain {
     private void closeConnection(RoutingContext context) {
         if (draining && context.request().version() != HttpVersion.HTTP_2) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            context.addEndHandler(ended -> context.request().connection().close());
         }
         context.next();
     }

@@ -59,10 +59,7 @@ record Problem(int status, String detail) {
             context.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
             context.end(new JsonObject()
                     .put("type", "about:blank")
-                    .put(
-                            "title",
-                            io.netty.handler.codec.http.HttpResponseStatus.valueOf(status)
-                                    .reasonPhrase())
+                    .put("title", title())
                     .put("status", status)
                     .put("detail", detail)
                     .toBuffer());

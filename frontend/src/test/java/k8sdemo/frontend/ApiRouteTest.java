@@ -1,0 +1,206 @@
+package k8sdemo.frontend;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(StubBackend.class)
+class ApiRouteTest {
+    @TestHTTPResource("/")
+    URL frontend;
+
+    @Test
+    void forwards_method_path_query_and_body() {
+        given().contentType(ContentType.URLENC)
+                .body("name=Ana")
+                .when()
+                .post("/api/greetings?a=b%20c")
+                .then()
+                .statusCode(200)
+                .body("method", equalTo("POST"))
+                .body("uri", equalTo("/greetings?a=b%20c"))
+                .body("body", equalTo("name=Ana"))
+                .header("Via", containsString("k8s-demo-frontend"));
+    }
+
+    @Test
+    void keeps_an_encoded_path_as_it_is() {
+        given().urlEncodingEnabled(false)
+                .when()
+                .get("/api/a%2Fb%20%F0%9F%98%80")
+                .then()
+                .body("uri", equalTo("/a%2Fb%20%F0%9F%98%80"));
+    }
+
+    @Test
+    void tells_the_backend_who_asked_and_whom() {
+        given().header("X-Forwarded-For", "192.0.2.7")
+                .when()
+                .get("/api/headers")
+                .then()
+                .body("headers.x-forwarded-for", equalTo("192.0.2.7, 127.0.0.1"))
+                .body("headers.x-forwarded-proto", equalTo("http"))
+                .body("headers.x-forwarded-host", equalTo(frontend.getAuthority()))
+                .body("headers.via", equalTo("1.1 k8s-demo-frontend"));
+    }
+
+    @Test
+    void forwards_no_header_that_belongs_to_one_connection() throws IOException {
+        String answer = raw(
+                "GET /api/headers HTTP/1.1\r\nHost: h\r\nConnection: close\r\nConnection: X-Mine\r\nX-Mine: 1\r\n"
+                        + "Keep-Alive: 5\r\nTE: trailers\r\nProxy-Authorization: x\r\nOrigin: http://h\r\nX-Theirs: 1\r\n\r\n");
+        assertTrue(answer.contains("\"x-theirs\":\"1\""), answer);
+        for (String gone : new String[] {"x-mine", "keep-alive", "te", "proxy-authorization", "origin"}) {
+            assertTrue(!answer.contains("\"" + gone + "\""), gone + " in " + answer);
+        }
+    }
+
+    @Test
+    void passes_no_header_back_that_belongs_to_one_connection() {
+        given().when()
+                .get("/api/hop-by-hop")
+                .then()
+                .header("X-End-To-End", equalTo("yes"))
+                .header("X-Private", nullValue())
+                .header("Keep-Alive", nullValue());
+    }
+
+    @Test
+    void a_connection_that_fails_before_the_answer_is_tried_again() {
+        given().when().get("/api/resets-twice").then().statusCode(200).body(equalTo("third time lucky"));
+    }
+
+    @Test
+    void a_backend_that_always_resets_is_given_up_in_the_end() {
+        given(json()).when().get("/api/resets").then().statusCode(502).body("detail", notNullValue());
+        assertTrue(StubBackend.asked("/resets") > 1);
+    }
+
+    @Test
+    void a_slow_backend_is_asked_once_and_a_time_out_explained() {
+        int before = StubBackend.asked("/slow");
+        given(json())
+                .when()
+                .get("/api/slow")
+                .then()
+                .statusCode(504)
+                .contentType("application/problem+json")
+                .body("title", equalTo("Gateway Timeout"))
+                .body("detail", containsString("too long"));
+        assertEquals(before + 1, StubBackend.asked("/slow"));
+    }
+
+    @Test
+    void an_answer_that_has_begun_is_never_replayed_nor_taken_for_whole() {
+        int before = StubBackend.asked("/breaks-off");
+        assertThrows(IOException.class, () -> get("/api/breaks-off"));
+        assertEquals(before + 1, StubBackend.asked("/breaks-off"));
+    }
+
+    @Test
+    void an_answer_that_stalls_is_broken_off() {
+        assertThrows(IOException.class, () -> get("/api/stalls"));
+    }
+
+    @Test
+    void the_backend_s_own_503_is_passed_on() {
+        int before = StubBackend.asked("/unready");
+        given().when().get("/api/unready").then().statusCode(503).body(equalTo("not now"));
+        assertEquals(before + 1, StubBackend.asked("/unready"));
+    }
+
+    @Test
+    void a_huge_answer_passes_whole() throws Exception {
+        assertEquals(StubBackend.HUGE, get("/api/huge").length);
+    }
+
+    @Test
+    void a_body_over_the_limit_is_refused_without_asking_the_backend() {
+        int before = StubBackend.asked("/greetings");
+        given().contentType(ContentType.URLENC)
+                .body("name=" + "a".repeat(ApiRoute.MAX_BODY))
+                .when()
+                .post("/api/greetings")
+                .then()
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("title", equalTo("Content Too Large"))
+                .body("detail", containsString("8192"));
+        assertEquals(before, StubBackend.asked("/greetings"));
+    }
+
+    @Test
+    void a_body_of_unknown_length_is_bounded_too() throws IOException {
+        String chunk = "2000\r\n" + "a".repeat(0x2000) + "\r\n";
+        String answer = raw("POST /api/greetings HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded"
+                + "\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+    }
+
+    @Test
+    void health_and_metrics_of_a_backend_are_not_to_be_had_from_outside() {
+        for (String path :
+                new String[] {"/api/q/metrics", "/api/%71/metrics", "/api//q/metrics", "/api/x/../q/metrics"}) {
+            given().urlEncodingEnabled(false).when().get(path).then().body(not(containsString("\"uri\":\"/q")));
+        }
+    }
+
+    @Test
+    void a_browser_without_javascript_gets_a_page_for_a_failure() {
+        given().accept("text/html,application/xhtml+xml,*/*;q=0.8")
+                .when()
+                .get("/api/slow")
+                .then()
+                .statusCode(504)
+                .contentType("text/html")
+                .body("html.body.main.p[0]", containsString("too long"));
+    }
+
+    /** With a client that knows a part from the whole. */
+    private byte[] get(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(frontend.toURI().resolve(path)).build(),
+                        HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+    }
+
+    private static RequestSpecification json() {
+        return new RequestSpecBuilder().setAccept(ContentType.JSON).build();
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(frontend.getHost(), frontend.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            byte[] buffer = new byte[8192];
+            for (int n; (n = socket.getInputStream().read(buffer)) > 0; ) {
+                answer.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+            }
+            return answer.toString();
+        }
+    }
+}

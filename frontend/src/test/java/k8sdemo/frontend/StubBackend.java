@@ -1,0 +1,85 @@
+package k8sdemo.frontend;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backend that misbehaves as its path says, and counts what it is asked. */
+public class StubBackend implements QuarkusTestResourceLifecycleManager {
+    static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
+    static final int HUGE = 5_000_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private HttpServer server;
+
+    @Override
+    public Map<String, String> start() {
+        server = vertx.createHttpServer()
+                .requestHandler(this::answer)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return Map.of("backend.url", "http://127.0.0.1:" + server.actualPort());
+    }
+
+    @Override
+    public void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    static int asked(String path) {
+        return ASKED.computeIfAbsent(path, p -> new AtomicInteger()).get();
+    }
+
+    private void answer(HttpServerRequest request) {
+        int times =
+                ASKED.computeIfAbsent(request.path(), p -> new AtomicInteger()).incrementAndGet();
+        switch (request.path()) {
+            case "/slow" -> {
+                // never answers
+            }
+            case "/stalls" ->
+                request.response().putHeader("Content-Length", "100").write("the beginning");
+            case "/resets" -> request.connection().close();
+            case "/resets-twice" -> {
+                if (times % 3 != 0) {
+                    request.connection().close();
+                } else {
+                    request.response().end("third time lucky");
+                }
+            }
+            case "/breaks-off" ->
+                request.response().setChunked(true).write("the beginning").onSuccess(written -> request.connection()
+                        .close());
+            case "/unready" -> request.response().setStatusCode(503).end("not now");
+            case "/huge" -> request.response().end(Buffer.buffer(new byte[HUGE]));
+            case "/hop-by-hop" ->
+                request.response()
+                        .putHeader("Connection", "X-Private")
+                        .putHeader("X-Private", "for the next hop only")
+                        .putHeader("Keep-Alive", "timeout=5")
+                        .putHeader("X-End-To-End", "yes")
+                        .end();
+            default ->
+                request.body().onSuccess(body -> {
+                    JsonObject headers = new JsonObject();
+                    request.headers().forEach(h -> headers.put(h.getKey().toLowerCase(), h.getValue()));
+                    request.response()
+                            .putHeader("Content-Type", "application/json")
+                            .end(new JsonObject()
+                                    .put("method", request.method().name())
+                                    .put("uri", request.uri())
+                                    .put("body", body.toString())
+                                    .put("headers", headers)
+                                    .toBuffer());
+                });
+        }
+    }
+}
