@@ -3,10 +3,12 @@ package k8sdemo.backend;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
 /** Greets by name, and leaves one line in the log and one count in the metrics for each greeting. */
 @Singleton
+@Startup // the counter stands at 0 from the beginning, as Prometheus advises
 public class Greeter {
     private final GreetingConfig config;
     private final Pod pod;

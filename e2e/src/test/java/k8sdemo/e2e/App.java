@@ -1,0 +1,150 @@
+package k8sdemo.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One of the two applications as a process of its own, from the jar that the build made. */
+final class App implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+    private final String name;
+    private final int port;
+    private final Map<String, String> environment;
+    private Process process;
+
+    private App(String name, int port, Map<String, String> environment) {
+        this.name = name;
+        this.port = port;
+        this.environment = environment;
+    }
+
+    /**
+     * @param name {@code backend} or {@code frontend}
+     * @param environment what differs from the default
+     * @return the application, ready
+     */
+    static App start(String name, Map<String, String> environment) {
+        App app = new App(name, freePort(), environment);
+        app.start();
+        return app;
+    }
+
+    /** Starts it on its old port; returns when it is ready. */
+    void start() {
+        Path jar = Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing: run the tests with make test, which builds it");
+        }
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + name + "-" + port + ".log")));
+        builder.environment()
+                .putAll(Map.of("QUARKUS_HTTP_PORT", Integer.toString(port), "QUARKUS_SHUTDOWN_DELAY", "0s"));
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> status("/q/health/ready") == 200);
+    }
+
+    /** As a plain stop would (SIGTERM); returns when it has ended. */
+    void stop() {
+        end(process.toHandle()::destroy);
+    }
+
+    /** As the kernel would (SIGKILL); returns when it has ended. */
+    void kill() {
+        end(process.toHandle()::destroyForcibly);
+    }
+
+    private void end(Runnable signal) {
+        process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
+        signal.run();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(name + " did not end within 30 s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Freezes it: it accepts connections and never answers, until {@link #thaw}. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "http://localhost:" + port;
+    }
+
+    /** @return the status of a GET, or 0 if there is no answer */
+    int status(String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}

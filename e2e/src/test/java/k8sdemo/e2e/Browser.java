@@ -1,0 +1,83 @@
+package k8sdemo.e2e;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+
+/** Chromium, driven as a person would. */
+final class Browser implements AutoCloseable {
+    /** Where the pictures go that the tests take of the page. */
+    static final Path PICTURES = Path.of("target", "pictures");
+
+    /** Stands for the browser that Playwright downloads for itself. */
+    static final Path PLAYWRIGHTS_OWN = Path.of("playwright");
+
+    private final Playwright playwright =
+            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private final com.microsoft.playwright.Browser browser = playwright
+            .chromium()
+            .launch(new BrowserType.LaunchOptions()
+                    .setExecutablePath(PLAYWRIGHTS_OWN.equals(executable()) ? null : executable())
+                    .setArgs(List.of(
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+
+    /** @return Chromium's path: the variable CHROMIUM's, or one on PATH; null if there is none */
+    static Path executable() {
+        String chosen = System.getenv("CHROMIUM");
+        if (chosen != null && !chosen.isBlank()) {
+            return Path.of(chosen);
+        }
+        return Stream.of(System.getenv("PATH").split(":"))
+                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Has Playwright download a Chromium of its own; @return whether that worked. */
+    static boolean download() {
+        return Command.succeeds(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "com.microsoft.playwright.CLI",
+                "install",
+                "chromium");
+    }
+
+    /** @return a page in a profile of its own */
+    Page open(com.microsoft.playwright.Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
+        context.setDefaultTimeout(15_000);
+        return context.newPage();
+    }
+
+    static void screenshot(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+    }
+
+    /** Asks axe-core, with every rule of WCAG 2.2 A and AA and its best practices. */
+    static void assertAccessible(Page page) {
+        Assertions.assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes())
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        playwright.close();
+    }
+}

@@ -1,0 +1,88 @@
+package k8sdemo.e2e;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * What a test needs beyond a JDK. Where it is missing the test is skipped, and says why; with {@code CI=true} it fails
+ * instead, for there nothing may be skipped.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(Needs.Condition.class)
+@interface Needs {
+    Part[] value();
+
+    /** A part of the machine, and how to tell that it is missing. */
+    enum Part {
+        /** Chromium, by the variable CHROMIUM; scripts/browser finds it. */
+        BROWSER {
+            @Override
+            String missing() {
+                Path chromium = Browser.executable();
+                boolean there = chromium != null && (!chromium.equals(Browser.PLAYWRIGHTS_OWN) || Browser.download());
+                return there ? null : "no Chromium found: install one, or set CHROMIUM to its path";
+            }
+        },
+        /** A container engine that the command docker reaches, and a base image for the pair. */
+        ENGINE {
+            @Override
+            String missing() {
+                return Command.succeeds("docker", "version")
+                        ? null
+                        : "no container engine answers to `docker version`: install and start one";
+            }
+        },
+        /** The command kubectl: rendering needs no cluster. */
+        KUBECTL {
+            @Override
+            String missing() {
+                return Command.succeeds("kubectl", "version", "--client") ? null : "no kubectl found: install it";
+            }
+        },
+        /** A Kubernetes cluster that may be used for tests: not for the asking, for it takes minutes. */
+        CLUSTER {
+            @Override
+            String missing() {
+                if (!"true".equals(System.getenv("CI")) && !"true".equals(System.getenv("E2E"))) {
+                    return "tests on a cluster are started by `make e2e`";
+                }
+                return Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
+                        ? null
+                        : "no cluster answers to `kubectl get nodes`: start one (minikube start)";
+            }
+        };
+
+        /** @return what is missing and what to do, or null if it is there */
+        abstract String missing();
+    }
+
+    /** Reads the annotation. */
+    class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
+                    .flatMap(needs -> Arrays.stream(needs.value())
+                            .map(Part::missing)
+                            .filter(Objects::nonNull)
+                            .findFirst())
+                    .map(missing -> {
+                        if ("true".equals(System.getenv("CI"))) {
+                            throw new AssertionError("CI=true, and " + missing);
+                        }
+                        return ConditionEvaluationResult.disabled(missing);
+                    })
+                    .orElse(ConditionEvaluationResult.enabled("everything is there"));
+        }
+    }
+}
