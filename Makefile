@@ -4,7 +4,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # The version that every answer shows. `make rollout VERSION=v2` builds the same source as another.
-VERSION ?= v1
+export VERSION ?= v1
+export TARGET ?= minikube
+export NAMESPACE ?= k8s-demo
+export REGISTRY BASE_IMAGE
 export BACKEND_PORT ?= 8000
 export FRONTEND_PORT ?= 8080
 
@@ -28,6 +31,57 @@ $(JARS): $(SOURCES)
 	@rm -f target/jars-*
 	@$(MVN) -pl backend,frontend package -DskipTests -Drevision=$(VERSION)
 	@mkdir -p target && touch $@
+
+##@ In containers
+.PHONY: images
+images: ## Build both images into the local engine, tagged by their content
+	@scripts/images
+
+.PHONY: push
+push: ## Push both images to REGISTRY=…, for amd64 and arm64
+	@scripts/push
+
+##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to)
+.PHONY: deploy
+deploy: ## Build, load or push, apply, wait, and print the page's address (gke: with REGISTRY=…)
+	@scripts/deploy
+
+.PHONY: rollout
+rollout: ## Roll the same source out as another version: VERSION=v2
+	@scripts/deploy
+
+.PHONY: rollback
+rollback: ## Go back to the release before
+	@scripts/rollback
+
+.PHONY: scale
+scale: ## Set the number of backends: N=4
+	@[[ "$(N)" =~ ^[0-9]+$$ ]] || { echo "How many? For example: make scale N=4" >&2; exit 1; }
+	@scripts/k scale deployment/k8s-demo-backend --replicas=$(N)
+	@scripts/rolled-out
+
+.PHONY: status
+status: ## Show pods, services and deployments, as the article watches them
+	@scripts/k get pod,svc,deploy
+
+.PHONY: url
+url: ## Print the page's address
+	@scripts/url
+
+.PHONY: logs
+logs: ## Show the last lines of every pod's log; FOLLOW=true goes on
+	@scripts/k logs --selector app.kubernetes.io/part-of=k8s-demo --prefix --tail=20 --max-log-requests=50 --follow=$(or $(FOLLOW),false)
+
+.PHONY: undeploy
+undeploy: ## Remove the pair and its namespace
+	@scripts/undeploy
+
+.PHONY: manifests
+manifests: ## Generate k8s/base/{backend,frontend}.yml from application.properties
+	@scripts/jdk
+	@rm -f target/jars-*
+	@$(MVN) -pl backend,frontend package -DskipTests
+	@for app in backend frontend; do cp $$app/target/kubernetes/kubernetes.yml k8s/base/$$app.yml; done
 
 .PHONY: help
 help: ## List the commands
