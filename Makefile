@@ -7,11 +7,11 @@ SHELL := bash
 export VERSION ?= v1
 export TARGET ?= minikube
 export NAMESPACE ?= k8s-demo
-export REGISTRY BASE_IMAGE
+export REGISTRY BASE_IMAGE OVERLAY
 export BACKEND_PORT ?= 8000
 export FRONTEND_PORT ?= 8080
 
-MVN := ./mvnw -B -q -ntp
+MVN ?= ./mvnw
 SOURCES := pom.xml $(shell find backend frontend -type f -not -path '*/target/*' -not -path '*/src/test/*')
 JARS := target/jars-$(VERSION)
 
@@ -29,7 +29,7 @@ $(JARS): $(SOURCES)
 	@scripts/jdk
 	@echo "Building version $(VERSION) (the first time, Maven fetches what it needs) ..."
 	@rm -f target/jars-*
-	@$(MVN) -pl backend,frontend package -DskipTests -Drevision=$(VERSION)
+	@$(MVN) -B -q -ntp -pl backend,frontend package -DskipTests -Drevision=$(VERSION)
 	@mkdir -p target && touch $@
 
 ##@ In containers
@@ -80,7 +80,7 @@ undeploy: ## Remove the pair and its namespace
 manifests: ## Generate k8s/base/{backend,frontend}.yml from application.properties
 	@scripts/jdk
 	@rm -f target/jars-*
-	@$(MVN) -pl backend,frontend package -DskipTests
+	@$(MVN) -B -q -ntp -pl backend,frontend package -DskipTests
 	@for app in backend frontend; do cp $$app/target/kubernetes/kubernetes.yml k8s/base/$$app.yml; done
 
 .PHONY: help
@@ -95,10 +95,10 @@ test: ## Run every test that this machine can run; says what it skipped and why
 .PHONY: format
 format: ## Format the source
 	@scripts/jdk
-	@$(MVN) spotless:apply
+	@$(MVN) -B -q -ntp spotless:apply
 
 .PHONY: clean
 clean: ## Remove everything that was built
 	@scripts/jdk
-	@$(MVN) clean
+	@$(MVN) -B -q -ntp clean
 	@rm -rf target
