@@ -1,0 +1,205 @@
+package k8sdemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The images in a real engine, under the security options of the manifests. */
+@Needs(Needs.Part.ENGINE)
+class ContainersTest {
+    private static final String NETWORK =
+            "k8s-demo-test-" + ProcessHandle.current().pid();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final List<String> started = new ArrayList<>();
+
+    @BeforeAll
+    static void build() {
+        for (String version : List.of("v1", "v2")) {
+            Command.Result result = Command.run(Map.of("VERSION", version), Duration.ofMinutes(5), "make", "images");
+            assertThat(result.status()).as(result.output()).isZero();
+        }
+        Command.output("docker", "network", "create", NETWORK);
+    }
+
+    @AfterAll
+    static void remove() {
+        started.forEach(container -> Command.succeeds("docker", "rm", "--force", container));
+        Command.succeeds("docker", "network", "rm", NETWORK);
+    }
+
+    /** Starts an image as the Deployment would, and waits until it is ready. */
+    private static String start(String app, String version) {
+        String container = "k8s-demo-%s-%s-%d-%d"
+                .formatted(app, version, ProcessHandle.current().pid(), started.size());
+        started.add(container);
+        List<String> command = new ArrayList<>(List.of(
+                "docker",
+                "run",
+                "--detach",
+                "--name",
+                container,
+                "--hostname",
+                container,
+                "--network",
+                NETWORK,
+                "--network-alias",
+                "k8s-demo-" + app,
+                "--publish",
+                "127.0.0.1::" + port(app),
+                "--read-only",
+                "--cap-drop",
+                "ALL",
+                "--security-opt",
+                "no-new-privileges",
+                "--user",
+                "65532:65532",
+                "--memory",
+                "320m",
+                "--env",
+                "BACKEND_URL=http://k8s-demo-backend:8000"));
+        command.add("k8s-demo-" + app + ":" + version);
+        Command.output(command.toArray(String[]::new));
+        await().atMost(Duration.ofSeconds(60)).until(() -> status(url(container, app) + "/q/health/ready") == 200);
+        return container;
+    }
+
+    private static int port(String app) {
+        return app.equals("backend") ? 8000 : 8080;
+    }
+
+    private static String url(String container, String app) {
+        String published = Command.output("docker", "port", container, Integer.toString(port(app)))
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        return "http://" + published;
+    }
+
+    private static int status(String url) {
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(2))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (java.io.IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backend", "frontend"})
+    void run_as_a_plain_user_who_can_write_nowhere_in_the_image(String app) {
+        String container = start(app, "v1");
+        assertThat(Command.output("docker", "exec", container, "id", "-u")).isEqualTo("65532\n");
+        for (String place : List.of("/app/x", "/tmp/x", "/x", "/home/x")) {
+            assertThat(Command.succeeds("docker", "exec", container, "touch", place))
+                    .as("write to " + place)
+                    .isFalse();
+        }
+        assertThat(Command.output(
+                        "docker", "image", "inspect", "--format", "{{.Config.User}}", "k8s-demo-" + app + ":v1"))
+                .as("the user whom the image itself names")
+                .isEqualTo("65532:65532\n");
+        assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
+        Command.output("docker", "rm", "--force", container);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backend", "frontend"})
+    void images_say_what_they_are(String app) {
+        String labels = Command.output(
+                "docker", "image", "inspect", "--format", "{{json .Config.Labels}}", "k8s-demo-" + app + ":v2");
+        assertThat(labels)
+                .contains(
+                        "\"org.opencontainers.image.title\":\"k8s-demo-" + app + "\"",
+                        "\"org.opencontainers.image.version\":\"v2\"",
+                        "org.opencontainers.image.revision",
+                        "org.opencontainers.image.source");
+    }
+
+    @Test
+    void the_same_source_is_the_same_image_and_another_version_is_another() {
+        String v1 = Command.output("docker", "image", "inspect", "--format", "{{.Id}}", "k8s-demo-backend:v1");
+        Command.output("make", "images");
+        assertThat(Command.output("docker", "image", "inspect", "--format", "{{.Id}}", "k8s-demo-backend:v1"))
+                .isEqualTo(v1)
+                .isNotEqualTo(
+                        Command.output("docker", "image", "inspect", "--format", "{{.Id}}", "k8s-demo-backend:v2"));
+    }
+
+    @Test
+    void draining_answers_requests_while_readiness_says_no_and_ends_in_time() {
+        String backend = start("backend", "v1");
+        String url = url(backend, "backend");
+        Command.output("docker", "kill", "--signal", "TERM", backend);
+        await().atMost(Duration.ofSeconds(4))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> status(url + "/q/health/ready") == 503);
+        assertThat(status(url + "/Ana")).isEqualTo(200);
+        assertThat(status(url + "/q/health/live")).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Command.output("docker", "inspect", "--format", "{{.State.Status}}", backend)
+                        .equals("exited\n"));
+    }
+
+    @Test
+    void no_request_is_lost_while_backends_stop_start_die_and_are_replaced() {
+        String first = start("backend", "v1");
+        String second = start("backend", "v1");
+        String frontend = start("frontend", "v1");
+        try (Load load = new Load(url(frontend, "frontend"), 200)) {
+            load.start();
+            load.during("two backends", () -> awaitPods(load, 2));
+            load.during("one is stopped (SIGTERM)", () -> {
+                Command.output("docker", "stop", "--time", "30", first);
+                awaitPods(load, 1);
+            });
+            load.during("it is started again", () -> {
+                Command.output("docker", "start", first);
+                awaitPods(load, 2);
+            });
+            load.during("one is killed (SIGKILL)", () -> {
+                Command.output("docker", "kill", second);
+                awaitPods(load, 1);
+            });
+            load.during("it is started again", () -> {
+                Command.output("docker", "start", second);
+                awaitPods(load, 2);
+            });
+            load.during("v2 replaces both, one by one", () -> {
+                for (String old : List.of(first, second)) {
+                    start("backend", "v2");
+                    Command.output("docker", "stop", "--time", "30", old);
+                }
+                awaitPods(load, 2);
+            });
+            load.stop();
+            System.out.println(load.table());
+            assertThat(load.failures()).as(load.table()).isEmpty();
+            assertThat(load.versions()).containsExactly("v1", "v2");
+        }
+    }
+
+    /** Waits until that many backends, and no others, answered within the last second. */
+    private static void awaitPods(Load load, int count) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == count);
+    }
+}

@@ -1,0 +1,184 @@
+package k8sdemo.e2e;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * A steady load on the form, as a room full of people makes it: every second request on a connection of its own, the
+ * others on kept ones. Nothing is ever sent a second time: what fails, fails.
+ */
+final class Load implements AutoCloseable {
+    /**
+     * One request.
+     *
+     * @param end when its answer, or the failure, was there; in nanoseconds, of {@link System#nanoTime}
+     * @param nanos how long it took
+     * @param pod who answered; null if nobody did
+     * @param version of whom
+     * @param failure why not; null if somebody did
+     */
+    record Sample(long end, long nanos, String pod, String version, String failure) {}
+
+    private record Event(String name, long start, long end) {}
+
+    private static final long TICK = 5;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient kept;
+    private final HttpClient fresh;
+    private final RequestOptions request;
+    private final int perSecond;
+    private final ConcurrentLinkedQueue<Sample> samples = new ConcurrentLinkedQueue<>();
+    private final List<Event> events = new ArrayList<>();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private long timer;
+
+    Load(String url, int perSecond) {
+        this.perSecond = perSecond;
+        kept = vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(16).setConnectTimeout(5000));
+        fresh = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAlive(false).setMaxPoolSize(500).setConnectTimeout(5000));
+        request = new RequestOptions()
+                .setAbsoluteURI(url + "/api/greetings")
+                .setMethod(HttpMethod.POST)
+                .setTimeout(15_000)
+                .putHeader("Content-Type", "application/x-www-form-urlencoded")
+                .putHeader("Accept", "application/json");
+    }
+
+    void start() {
+        long start = System.nanoTime();
+        timer = vertx.setPeriodic(TICK, id -> {
+            long due = (System.nanoTime() - start) * perSecond / TimeUnit.SECONDS.toNanos(1);
+            while (sent.get() < due) {
+                send(sent.getAndIncrement() % 2 == 0 ? kept : fresh);
+            }
+        });
+    }
+
+    private void send(HttpClient client) {
+        long start = System.nanoTime();
+        client.request(new RequestOptions(request))
+                .compose(open -> open.send(Buffer.buffer("name=load")))
+                .compose(answer -> answer.body().map(body -> sample(start, answer, body)))
+                .otherwise(failure -> new Sample(
+                        System.nanoTime(),
+                        System.nanoTime() - start,
+                        null,
+                        null,
+                        failure.getClass().getSimpleName() + ": " + failure.getMessage()))
+                .onSuccess(sample -> {
+                    samples.add(sample);
+                    answered.incrementAndGet();
+                });
+    }
+
+    private static Sample sample(long start, HttpClientResponse answer, Buffer body) {
+        long now = System.nanoTime();
+        if (answer.statusCode() != 200) {
+            return new Sample(now, now - start, null, null, "status " + answer.statusCode() + ": " + body);
+        }
+        JsonObject greeting = body.toJsonObject();
+        return new Sample(now, now - start, greeting.getString("pod"), greeting.getString("version"), null);
+    }
+
+    /** Does something while the load goes on, and keeps what happened meanwhile as a line of the table. */
+    void during(String name, Runnable action) {
+        long start = System.nanoTime();
+        System.out.println("[load] " + name + " ...");
+        action.run();
+        synchronized (events) {
+            events.add(new Event(name, start, System.nanoTime()));
+        }
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    /** Stops sending, and waits for the answers that are on their way. */
+    void stop() {
+        vertx.cancelTimer(timer);
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() == sent.get());
+    }
+
+    List<Sample> failures() {
+        return samples.stream().filter(sample -> sample.failure() != null).toList();
+    }
+
+    Set<String> versions() {
+        return samples.stream()
+                .map(Sample::version)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** @return the pods that answered within the last while */
+    Set<String> podsOfTheLast(Duration while_) {
+        long since = System.nanoTime() - while_.toNanos();
+        return samples.stream()
+                .filter(sample -> sample.end() > since && sample.pod() != null)
+                .map(Sample::pod)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** @return a table: event, requests, failed, longest gap between two answers, p99 */
+    String table() {
+        List<Sample> all =
+                samples.stream().sorted(Comparator.comparingLong(Sample::end)).toList();
+        StringBuilder table = new StringBuilder(
+                String.format("%n%-34s %9s %7s %12s %9s%n", "event", "requests", "failed", "longest gap", "p99"));
+        for (Event event : events) {
+            line(
+                    table,
+                    event.name(),
+                    all.stream()
+                            .filter(sample -> sample.end() >= event.start() && sample.end() < event.end())
+                            .toList());
+        }
+        line(table, "all", all);
+        return table.toString();
+    }
+
+    private static void line(StringBuilder table, String name, List<Sample> samples) {
+        long gap = 0;
+        long last = 0;
+        for (Sample sample : samples) {
+            if (sample.failure() == null) {
+                gap = last == 0 ? 0 : Math.max(gap, sample.end() - last);
+                last = sample.end();
+            }
+        }
+        long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
+        table.append(String.format(
+                "%-34s %9d %7d %9d ms %6d ms%n",
+                name,
+                samples.size(),
+                samples.stream().filter(sample -> sample.failure() != null).count(),
+                gap / 1_000_000,
+                nanos.length == 0 ? 0 : nanos[(int) (nanos.length * 0.99)] / 1_000_000));
+    }
+
+    @Override
+    public void close() {
+        vertx.close();
+    }
+}
