@@ -92,6 +92,10 @@ help: ## List the commands
 test: ## Run every test that this machine can run; says what it skipped and why
 	@scripts/test
 
+.PHONY: e2e
+e2e: ## Try everything on the cluster that kubectl points to, in a namespace of its own, under load
+	@scripts/e2e
+
 .PHONY: format
 format: ## Format the source
 	@scripts/jdk

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A steady load on the form, as a room full of people makes it: every second request on a connection of its own, the
@@ -131,13 +132,19 @@ final class Load implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** @return the versions that answered within the last while */
+    Set<String> versionsOfTheLast(Duration last) {
+        return ofTheLast(last).map(Sample::version).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<Sample> ofTheLast(Duration last) {
+        long since = System.nanoTime() - last.toNanos();
+        return samples.stream().filter(sample -> sample.end() > since && sample.failure() == null);
+    }
+
     /** @return the pods that answered within the last while */
-    Set<String> podsOfTheLast(Duration while_) {
-        long since = System.nanoTime() - while_.toNanos();
-        return samples.stream()
-                .filter(sample -> sample.end() > since && sample.pod() != null)
-                .map(Sample::pod)
-                .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> podsOfTheLast(Duration last) {
+        return ofTheLast(last).map(Sample::pod).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** @return a table: event, requests, failed, longest gap between two answers, p99 */

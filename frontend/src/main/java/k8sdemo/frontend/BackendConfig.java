@@ -13,7 +13,7 @@ public interface BackendConfig {
     URI url();
 
     /** @return how long a connection may take to be made */
-    @WithDefault("1s")
+    @WithDefault("500ms")
     Duration connectTimeout();
 
     /** @return how long the backend may take to begin its answer, and to go on with it */

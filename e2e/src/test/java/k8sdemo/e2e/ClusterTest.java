@@ -1,0 +1,252 @@
+package k8sdemo.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The pair on a real cluster: what kubectl points to. Everything that happens to a cluster, under load. */
+@Needs({Needs.Part.KUBECTL, Needs.Part.ENGINE, Needs.Part.CLUSTER})
+class ClusterTest {
+    private static final String NAMESPACE = "k8s-demo-e2e";
+    private static final int PER_SECOND = 250;
+    private static final Map<String, String> ENVIRONMENT = new HashMap<>(Map.of("NAMESPACE", NAMESPACE));
+    private static String url;
+
+    @BeforeAll
+    static void deploy() {
+        String context = kubectlAnywhere("config", "view", "--minify", "-o", "jsonpath={.current-context}");
+        ENVIRONMENT.put("TARGET", "current");
+        if (context.equals("minikube")) {
+            ENVIRONMENT.put("TARGET", "minikube");
+        } else if (context.startsWith("kind-")) {
+            ENVIRONMENT.putAll(Map.of("TARGET", "kind", "KIND_CLUSTER", context.substring(5)));
+        }
+        make("undeploy");
+        String output = make("deploy");
+        Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
+        assertThat(page.find())
+                .as("the service needs an external address (minikube tunnel gives one):\n" + output)
+                .isTrue();
+        url = page.group(1);
+    }
+
+    @AfterAll
+    static void undeploy() {
+        make("undeploy");
+    }
+
+    private static Command.Result tryToMake(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("make", "--no-print-directory"));
+        command.addAll(List.of(arguments));
+        return Command.run(ENVIRONMENT, Duration.ofMinutes(8), command.toArray(String[]::new));
+    }
+
+    private static String make(String... arguments) {
+        Command.Result result = tryToMake(arguments);
+        assertThat(result.status())
+                .as("make " + String.join(" ", arguments) + ":\n" + result.output())
+                .isZero();
+        return result.output();
+    }
+
+    private static String kubectlAnywhere(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        return Command.output(command.toArray(String[]::new));
+    }
+
+    private static String kubectl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("--namespace", NAMESPACE));
+        command.addAll(List.of(arguments));
+        return kubectlAnywhere(command.toArray(String[]::new));
+    }
+
+    private static String somePod(String app) {
+        return kubectl(
+                        "get",
+                        "pods",
+                        "--selector",
+                        "app.kubernetes.io/name=k8s-demo-" + app,
+                        "--field-selector",
+                        "status.phase=Running",
+                        "-o",
+                        "jsonpath={.items[0].metadata.name}")
+                .trim();
+    }
+
+    private static void awaitReady(String app, int replicas) {
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> kubectl(
+                                "get",
+                                "deployment/k8s-demo-" + app,
+                                "-o",
+                                "jsonpath={.status.availableReplicas}/{.status.replicas}/{.status.updatedReplicas}")
+                        .equals(replicas + "/" + replicas + "/" + replicas));
+    }
+
+    @Test
+    @Needs(Needs.Part.BROWSER)
+    void the_form_is_answered_through_the_load_balancer() {
+        try (Browser browser = new Browser()) {
+            Page page = browser.open(new NewContextOptions());
+            page.navigate(url);
+            page.locator("#name").fill("Ana");
+            page.getByText("Say hello").click();
+            assertThat(page.locator(".message")).hasText(Pattern.compile("Hello Ana from k8s-demo-backend-.*!"));
+            Browser.screenshot(page, "cluster");
+        }
+    }
+
+    @Test
+    void a_second_deploy_of_the_same_source_changes_nothing() {
+        String before = generations();
+        make("deploy");
+        assertThat(generations()).isEqualTo(before);
+    }
+
+    private static String generations() {
+        return kubectl(
+                "get", "deployments,poddisruptionbudgets",
+                "-o", "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.generation}{\"\\n\"}{end}");
+    }
+
+    @Test
+    void a_pod_that_breaks_the_restricted_standard_is_refused() {
+        Command.Result result = Command.run(
+                Map.of(),
+                Duration.ofMinutes(1),
+                "kubectl",
+                "--namespace",
+                NAMESPACE,
+                "run",
+                "privileged",
+                "--image=k8s-demo-backend:v1",
+                "--privileged");
+        assertThat(result.status()).isNotZero();
+        assertThat(result.output()).contains("violates PodSecurity \"restricted");
+    }
+
+    @Test
+    void a_pod_s_message_log_shows_its_greetings() {
+        ENVIRONMENT.put("OVERLAY", "minikube-message-log");
+        make("deploy");
+        ENVIRONMENT.remove("OVERLAY");
+        String pod = somePod("backend");
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            Command.run(Map.of(), Duration.ofSeconds(20), "curl", "-s", "-d", "name=Log", url + "/api/greetings");
+            return kubectl("logs", pod, "-c", "message-log").contains("name=\"Log\"");
+        });
+        make("deploy");
+    }
+
+    @Test
+    void nothing_that_happens_to_a_cluster_costs_a_request() {
+        // builds beforehand, so that the load meets releases and not compilers
+        String images = System.getenv().getOrDefault("REGISTRY", "").isBlank() ? "images" : "push";
+        make(images, "VERSION=v2");
+        make(images, "VERSION=v3-broken");
+        try (Load load = new Load(url, PER_SECOND)) {
+            load.start();
+            load.during("nothing", () -> awaitPods(load, 2));
+            load.during("rollout of v2", () -> {
+                make("rollout", "VERSION=v2");
+                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
+                        .equals(java.util.Set.of("v2")));
+            });
+            load.during("rollback to v1", () -> {
+                make("rollback");
+                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
+                        .equals(java.util.Set.of("v1")));
+            });
+            load.during("scale 2 -> 6", () -> {
+                make("scale", "N=6");
+                awaitPods(load, 6);
+            });
+            load.during("scale 6 -> 2", () -> {
+                make("scale", "N=2");
+                awaitPods(load, 2);
+            });
+            load.during("a backend pod is deleted", () -> {
+                kubectl("delete", "pod", somePod("backend"));
+                awaitReady("backend", 2);
+                awaitPods(load, 2);
+            });
+            load.during("a backend pod is killed", () -> {
+                kubectl("delete", "pod", somePod("backend"), "--grace-period=0", "--force");
+                awaitReady("backend", 2);
+                awaitPods(load, 2);
+            });
+            load.during("a frontend pod is deleted", () -> {
+                kubectl("delete", "pod", somePod("frontend"));
+                awaitReady("frontend", 2);
+            });
+            spareNode()
+                    .ifPresent(node -> load.during("a node is drained", () -> {
+                        try {
+                            kubectl(
+                                    "drain",
+                                    node,
+                                    "--ignore-daemonsets",
+                                    "--delete-emptydir-data",
+                                    "--pod-selector=app.kubernetes.io/part-of=k8s-demo",
+                                    "--timeout=180s");
+                            awaitReady("backend", 2);
+                            awaitReady("frontend", 2);
+                        } finally {
+                            kubectl("uncordon", node);
+                        }
+                    }));
+            load.during("a release that is never ready", () -> {
+                Command.Result release = tryToMake("rollout", "VERSION=v3-broken");
+                assertThat(release.status()).as(release.output()).isNotZero();
+                assertThat(release.output()).contains("did not roll out", "Events of", "make rollback");
+            });
+            load.during("rollback from it", () -> {
+                make("rollback");
+                make("rollback");
+                awaitPods(load, 2);
+            });
+            long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
+            if (load.sent() < least) {
+                load.during("nothing, up to " + least + " requests", () -> await().atMost(Duration.ofHours(1))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> load.sent() >= least));
+            }
+            load.stop();
+            System.out.println(load.table());
+            assertThat(load.failures()).as(load.table()).isEmpty();
+            assertThat(load.versions()).containsExactly("v1", "v2");
+        }
+    }
+
+    /** Waits until that many pods, and no others, answered within the last seconds: every ready pod is served. */
+    private static void awaitPods(Load load, int count) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> load.podsOfTheLast(Duration.ofSeconds(2)).size() == count);
+    }
+
+    /** @return a node that can be done without for a while, if there is one */
+    private static Optional<String> spareNode() {
+        String node = kubectl("get", "pod", somePod("backend"), "-o", "jsonpath={.spec.nodeName}");
+        long nodes = kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
+        if (nodes < 2) {
+            System.out.println("[load] one node only: the drain is left out");
+        }
+        return nodes < 2 ? Optional.empty() : Optional.of(node);
+    }
+}
