@@ -77,15 +77,23 @@ final class Load implements AutoCloseable {
 
     private void send(HttpClient client) {
         long start = System.nanoTime();
+        StringBuilder how = new StringBuilder(client == kept ? "on a kept connection" : "on a new connection");
         client.request(new RequestOptions(request))
-                .compose(open -> open.send(Buffer.buffer("name=load")))
+                .compose(open -> {
+                    how.append(" from ")
+                            .append(open.connection().localAddress().port())
+                            .append(" open after ")
+                            .append((System.nanoTime() - start) / 1_000_000)
+                            .append(" ms");
+                    return open.send(Buffer.buffer("name=load"));
+                })
                 .compose(answer -> answer.body().map(body -> sample(start, answer, body)))
                 .otherwise(failure -> new Sample(
                         System.nanoTime(),
                         System.nanoTime() - start,
                         null,
                         null,
-                        failure.getClass().getSimpleName() + ": " + failure.getMessage()))
+                        java.time.Instant.now() + " " + how + ": " + failure))
                 .onSuccess(sample -> {
                     samples.add(sample);
                     answered.incrementAndGet();

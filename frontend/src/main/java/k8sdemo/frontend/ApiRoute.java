@@ -127,8 +127,10 @@ public class ApiRoute {
             return;
         }
         response.setStatusCode(answer.statusCode());
-        answer.headers().names().forEach(response.headers()::remove); // the backend's word goes before our default
-        copyEndToEnd(answer.headers(), response.headers(), Set.of());
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        copyEndToEnd(answer.headers(), headers, Set.of());
+        headers.names().forEach(response.headers()::remove); // the backend's word goes before our default
+        response.headers().addAll(headers);
         response.headers().add("Via", VIA);
         boolean hasLength = answer.getHeader(HttpHeaders.CONTENT_LENGTH) != null;
         response.setChunked(!hasLength);

@@ -58,6 +58,8 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
             case "/breaks-off" ->
                 request.response().setChunked(true).write("the beginning").onSuccess(written -> request.connection()
                         .close());
+            case "/closes" ->
+                request.response().putHeader("Connection", "close").end("and good bye");
             case "/unready" -> request.response().setStatusCode(503).end("not now");
             case "/huge" -> request.response().end(Buffer.buffer(new byte[HUGE]));
             case "/hop-by-hop" ->

@@ -1,0 +1,38 @@
+package k8sdemo.frontend;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalToIgnoringCase;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(DrainTest.OnItsOwn.class)
+@WithTestResource(StubBackend.class)
+class DrainTest {
+    /** An application of its own, for it is of no use to others afterwards. */
+    public static class OnItsOwn implements QuarkusTestProfile {}
+
+    @Inject
+    Event<ShutdownDelayInitiatedEvent> shutdownDelay;
+
+    @BeforeEach
+    void drain() {
+        shutdownDelay.fire(new ShutdownDelayInitiatedEvent());
+    }
+
+    /** A client that were not told would send its next request on a connection that is being closed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/nothing", "/api/headers", "/api/closes", "/api/hop-by-hop"})
+    void every_answer_says_that_it_is_the_connection_s_last(String path) {
+        given().when().get(path).then().header("Connection", equalToIgnoringCase("close"));
+    }
+}
