@@ -3,7 +3,6 @@ package k8sdemo.backend;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
@@ -23,7 +22,7 @@ public class MediaTypeCheck {
         }
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && !isWellFormed(contentType)) {
-            refuse(context, ProblemMapper.UNSUPPORTED_MEDIA_TYPE);
+            ProblemMapper.UNSUPPORTED_MEDIA_TYPE.answer(context);
         } else {
             context.next();
         }
@@ -38,17 +37,5 @@ public class MediaTypeCheck {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static void refuse(RoutingContext context, Problem problem) {
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(new JsonObject()
-                        .put("type", problem.type())
-                        .put("title", problem.title())
-                        .put("status", problem.status())
-                        .put("detail", problem.detail())
-                        .toBuffer());
     }
 }

@@ -1,6 +1,9 @@
 package k8sdemo.backend;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
@@ -30,9 +33,25 @@ public record Problem(String type, String title, int status, String detail, List
         return new Problem("about:blank", title(status), status, detail, List.of(errors));
     }
 
+    /** Answers before Jakarta REST has a say. */
+    void answer(RoutingContext context) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .end(new JsonObject()
+                        .put("type", type)
+                        .put("title", title)
+                        .put("status", status)
+                        .put("detail", detail)
+                        .toBuffer());
+    }
+
     private static String title(int status) {
         if (status == 413) {
             return "Content Too Large"; // its name since RFC 9110
+        }
+        if (status == 421) {
+            return "Misdirected Request";
         }
         Response.Status known = Response.Status.fromStatusCode(status);
         return known == null ? "Error" : known.getReasonPhrase();

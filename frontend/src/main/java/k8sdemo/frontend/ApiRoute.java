@@ -1,6 +1,7 @@
 package k8sdemo.frontend;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -91,8 +92,11 @@ public class ApiRoute {
         RequestOptions options =
                 backend.request(request.method(), request.query() == null ? path : path + "?" + request.query());
         options.setHeaders(requestHeaders(request));
-        backend.send(options, body).onSuccess(answer -> pass(answer, context)).onFailure(failure -> explain(failure)
-                .answer(context));
+        // a greeting changes nothing and may be sent again; a fault on purpose is to strike once
+        Future<HttpClientResponse> sent =
+                path.startsWith("/faults/") ? backend.sendOnce(options, body) : backend.send(options, body);
+        sent.onSuccess(answer -> pass(answer, context))
+                .onFailure(failure -> explain(failure).answer(context));
     }
 
     private static MultiMap requestHeaders(HttpServerRequest request) {

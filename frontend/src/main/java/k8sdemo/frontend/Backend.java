@@ -73,7 +73,8 @@ public class Backend {
         });
     }
 
-    private Future<HttpClientResponse> sendOnce(RequestOptions options, Buffer body) {
+    /** Sends a request once, come what may; otherwise as {@link #send}. */
+    public Future<HttpClientResponse> sendOnce(RequestOptions options, Buffer body) {
         return client.request(options).compose(request -> {
             closeIfAged(request);
             Future<HttpClientResponse> answer = request.response().map(HttpClientResponse::pause);
