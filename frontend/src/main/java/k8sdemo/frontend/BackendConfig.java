@@ -28,7 +28,7 @@ public interface BackendConfig {
      * @return how long a connection is used for further requests. kube-proxy balances connections, not requests: kept for
      *     long, one would pin this frontend to one pod, and starve the new ones.
      */
-    @WithDefault("200ms")
+    @WithDefault("100ms")
     Duration connectionAge();
 
     /** @return how many connections may be open at once */

@@ -1,0 +1,290 @@
+package k8sdemo.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The cluster at work, on the page: several backends of two versions behind the frontend. */
+@Needs(Needs.Part.BROWSER)
+class LiveTest {
+    /** How soon the page is to show what happened. */
+    private static final double SOON = 2_000;
+
+    private static Browser browser;
+    private static Balancer service;
+    private static App frontend;
+    private final List<App> backends = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() {
+        browser = new Browser();
+        service = new Balancer();
+        frontend = App.start("frontend", Map.of("BACKEND_URL", service.url()));
+    }
+
+    @AfterAll
+    static void stop() {
+        frontend.close();
+        service.close();
+        browser.close();
+    }
+
+    @BeforeEach
+    void twoBackends() {
+        add("aaa", "v1", true);
+        add("bbb", "v1", true);
+        page = open(new NewContextOptions().setViewportSize(1920, 1080));
+    }
+
+    @AfterEach
+    void close() {
+        page.context().close();
+        backends.forEach(backend -> {
+            service.remove(backend);
+            backend.close();
+        });
+        assertThat(errors).as("errors that the browser reports").isEmpty();
+    }
+
+    private App add(String name, String version, boolean faults) {
+        App backend = App.start(
+                "backend",
+                Map.of(
+                        "HOSTNAME",
+                        "k8s-demo-backend-" + name,
+                        "GREETING_VERSION",
+                        version,
+                        "WORKSHOP_FAULTS",
+                        Boolean.toString(faults)));
+        backends.add(backend);
+        service.add(backend);
+        return backend;
+    }
+
+    private Page open(NewContextOptions options) {
+        Page opened = browser.open(options);
+        opened.onPageError(errors::add);
+        opened.navigate(frontend.url());
+        return opened;
+    }
+
+    private void startTraffic(int rate) {
+        page.locator("#rate").fill(Integer.toString(rate));
+        page.locator("#start").click();
+    }
+
+    /** Returns when the last answer is there, and shown. */
+    private void stopTraffic() {
+        page.locator("#start").click();
+        await().pollDelay(Duration.ofMillis(500)).until(() -> number("sent") == number("answered") + number("failed"));
+    }
+
+    private Locator legend(String pod) {
+        return page.locator("#legend tr[data-pod=k8s-demo-backend-" + pod + "]");
+    }
+
+    private void assertFailed(int count) {
+        assertThat(page.locator("#failed")).hasText(Integer.toString(count));
+    }
+
+    private int number(String id) {
+        return Integer.parseInt(page.locator("#" + id).textContent());
+    }
+
+    private static LocatorAssertions.IsVisibleOptions soon() {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(SOON);
+    }
+
+    @Test
+    void shows_who_answers_and_how_much() {
+        startTraffic(50);
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > 300);
+        stopTraffic();
+        assertFailed(0);
+        assertThat(page.locator("#legend tbody tr")).hasCount(2);
+        int sum = 0;
+        for (String pod : List.of("aaa", "bbb")) {
+            assertThat(legend(pod).locator(".version")).hasText("v1");
+            assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("\\d+ ms / \\d+ ms"));
+            int answers = Integer.parseInt(legend(pod).locator(".answers").textContent());
+            assertThat(answers).as("answers of " + pod).isGreaterThan(number("answered") / 5);
+            sum += answers;
+        }
+        assertThat(sum).isEqualTo(number("answered"));
+    }
+
+    @Test
+    void keeps_the_rate() throws InterruptedException {
+        startTraffic(50);
+        await().until(() -> number("sent") > 20);
+        int before = number("sent");
+        Thread.sleep(4000); // the rate is what is measured
+        assertThat(number("sent") - before).isBetween(170, 240);
+    }
+
+    @Test
+    void a_killed_backend_fades_and_costs_nothing() {
+        startTraffic(50);
+        assertThat(legend("aaa")).isVisible();
+        assertThat(legend("bbb")).isVisible();
+        App killed = backends.get(0);
+        killed.kill();
+        service.remove(killed);
+        assertThat(page.getByText("Pod aaa no longer answers")).isVisible(soon());
+        assertThat(legend("aaa")).hasClass("gone");
+        killed.start();
+        service.add(killed);
+        assertThat(page.getByText("Pod aaa answers again")).isVisible();
+        assertThat(legend("aaa")).not().hasClass("gone");
+        assertFailed(0);
+        Browser.screenshot(page, "live-killed");
+    }
+
+    @Test
+    void a_release_is_seen_as_a_crossfade() {
+        startTraffic(50);
+        for (int i = 0; i < 2; i++) {
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            App old = backends.get(i);
+            add("new" + i, "v2", true);
+            assertThat(page.getByText("Pod new" + i + " answers: version v2")).isVisible(soon());
+            service.remove(old);
+            assertThat(page.getByText(i == 0 ? "Pod aaa no longer answers" : "Pod bbb no longer answers"))
+                    .isVisible(soon());
+        }
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        assertFailed(0);
+        Browser.screenshot(page, "live-release");
+    }
+
+    @Test
+    void panic_strikes_the_pod_that_answered_last_and_nobody_notices() {
+        startTraffic(20);
+        assertThat(legend("aaa")).isVisible();
+        assertThat(legend("bbb")).isVisible();
+        page.locator("[data-fault=panic]").click();
+        assertThat(page.locator("#fault-status")).containsText("panics");
+        await().until(() -> backends.stream().filter(App::isAlive).count() == 1);
+        backends.stream().filter(backend -> !backend.isAlive()).forEach(service::remove);
+        assertThat(page.getByText("no longer answers")).isVisible(soon());
+        assertFailed(0);
+    }
+
+    @Test
+    void errors_stand_out_and_say_why() {
+        startTraffic(20);
+        page.locator("#target").selectOption("any");
+        page.locator("[data-fault=errors]").click();
+        assertThat(page.locator("#fault-status")).containsText("fails every second request");
+        assertThat(page.locator("#failures li").first()).containsText("told to fail now and then");
+        assertThat(page.locator("#events .failed").first()).containsText("A request failed");
+        assertThat(page.locator("#totals .failed")).hasClass("failed some");
+        Browser.screenshot(page, "live-errors");
+    }
+
+    @Test
+    void slow_shows_in_the_latency() {
+        startTraffic(10);
+        page.locator("[data-fault=slow]").click();
+        assertThat(page.locator("#fault-status")).containsText("two seconds longer");
+        assertThat(page.locator("#legend .latency").filter(new Locator.FilterOptions().setHasText("2.0 s")))
+                .isVisible();
+        assertFailed(0);
+    }
+
+    @Test
+    void hang_and_unready_are_what_the_probes_say() {
+        startTraffic(10);
+        assertThat(page.locator("#legend tbody tr").first()).isVisible();
+        page.locator("[data-fault=unready]").click();
+        await().until(() -> backends.stream().anyMatch(backend -> backend.status("/q/health/ready") == 503));
+        page.locator("[data-fault=hang]").click();
+        await().until(() -> backends.stream().anyMatch(backend -> backend.status("/q/health/live") == 503));
+        assertFailed(0);
+    }
+
+    @Test
+    void pauses_while_nobody_looks() {
+        startTraffic(50);
+        await().until(() -> number("answered") > 20);
+        page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+                + "document.dispatchEvent(new Event('visibilitychange'))");
+        await().until(() -> number("sent") == number("answered"));
+        int sent = number("sent");
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        assertThat(number("sent")).isEqualTo(sent);
+        page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
+        await().until(() -> number("sent") > sent);
+    }
+
+    @Test
+    void exports_what_it_showed() throws IOException {
+        startTraffic(50);
+        await().until(() -> number("answered") > 50);
+        stopTraffic();
+        Path csv = page.waitForDownload(() -> page.locator("#csv").click()).path();
+        assertThat(Files.readAllLines(csv)).first().isEqualTo("time,pod,version,answered,failed,p50_ms,p95_ms");
+        assertThat(Files.readAllLines(csv).stream()
+                        .skip(1)
+                        .mapToInt(line -> Integer.parseInt(line.split(",")[3]))
+                        .sum())
+                .isEqualTo(number("answered"));
+        assertThat(Files.readAllBytes(
+                        page.waitForDownload(() -> page.locator("#png").click()).path()))
+                .startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void there_are_no_buttons_where_there_are_no_faults() {
+        backends.forEach(backend -> {
+            service.remove(backend);
+            backend.kill();
+        });
+        add("ccc", "v1", false);
+        page.reload();
+        startTraffic(20);
+        assertThat(legend("ccc")).isVisible();
+        assertThat(page.locator("#faults")).isHidden();
+    }
+
+    @Test
+    void shuts_nobody_out_in_any_light_and_at_any_width() {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int[] size : new int[][] {{1280, 720}, {390, 844}, {3840, 2160}}) {
+                Page shown = open(new NewContextOptions().setColorScheme(scheme).setViewportSize(size[0], size[1]));
+                shown.locator("#name").fill("Ana");
+                shown.getByText("Say hello").click();
+                shown.locator("#rate").fill("50");
+                shown.locator("#start").click();
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> Integer.parseInt(shown.locator("#answered").textContent()) > 150);
+                Browser.assertAccessible(shown);
+                assertThat(shown.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .isEqualTo(true);
+                Browser.screenshot(shown, "live-" + scheme.name().toLowerCase() + "-" + size[0]);
+                shown.context().close();
+            }
+        }
+    }
+}

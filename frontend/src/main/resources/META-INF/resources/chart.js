@@ -1,0 +1,102 @@
+// Draws the live traffic on two canvases: every answer a dot, and the seconds as bars. Colour tells the pod, shape the
+// version; what failed is a cross that nobody overlooks.
+
+const SECONDS_SHOWN = 60;
+
+/** @returns {string[]} the pods' colours in the colour scheme of the page */
+function palette() {
+  const style = getComputedStyle(document.documentElement);
+  return Array.from({ length: 8 }, (_, i) => style.getPropertyValue(`--pod-${i}`));
+}
+
+/** Fits a canvas to its place and to the pixels of the screen. */
+function prepare(canvas) {
+  const ratio = devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return { pen, width, height };
+}
+
+/** The shapes of versions, in the order in which versions appear: circle, square, triangle, diamond. */
+export const SHAPES = [
+  (r) => `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`,
+  (r) => `M${-r * 0.88} ${-r * 0.88}H${r * 0.88}V${r * 0.88}H${-r * 0.88}Z`,
+  (r) => `M0 ${-r}L${r} ${r * 0.85}H${-r}Z`,
+  (r) => `M0 ${-r * 1.15}L${r * 1.15} 0L0 ${r * 1.15}L${-r * 1.15} 0Z`,
+];
+
+/** Every answer a dot, in reading order; when the last place is taken, the first row makes room. */
+export function drawDots(canvas, traffic) {
+  const { pen, width, height } = prepare(canvas);
+  const colours = palette();
+  const alarm = getComputedStyle(document.documentElement).getPropertyValue("--alarm");
+  const pitch = Math.max(12, Math.round(width / 50));
+  const columns = Math.floor(width / pitch);
+  const rows = Math.floor(height / pitch);
+  const paths = SHAPES.map((shape) => new Path2D(shape(pitch * 0.36)));
+  const end = traffic.dots.length ? Math.ceil(totalOf(traffic) / columns) * columns : 0;
+  const first = Math.max(0, end - columns * rows);
+  const offset = totalOf(traffic) - traffic.dots.length;
+  for (let place = first; place < totalOf(traffic); place++) {
+    const dot = traffic.dots[place - offset];
+    if (!dot) continue;
+    const x = ((place - first) % columns) * pitch + pitch / 2;
+    const y = Math.floor((place - first) / columns) * pitch + pitch / 2;
+    pen.setTransform(devicePixelRatio || 1, 0, 0, devicePixelRatio || 1, x * (devicePixelRatio || 1), y * (devicePixelRatio || 1));
+    if (dot.failed) {
+      const r = pitch * 0.38;
+      pen.strokeStyle = alarm;
+      pen.lineWidth = pitch * 0.2;
+      pen.stroke(new Path2D(`M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`));
+    } else {
+      pen.fillStyle = colours[dot.colour];
+      pen.fill(paths[dot.shape]);
+    }
+  }
+}
+
+const totalOf = (traffic) => traffic.answered + traffic.failed;
+
+/** The last minute, a bar a second, by pod: a release is one set of colours taking over from another. */
+export function drawTimeline(canvas, traffic) {
+  const { pen, width, height } = prepare(canvas);
+  const colours = palette();
+  const style = getComputedStyle(document.documentElement);
+  const now = Math.floor(Date.now() / 1000);
+  const bar = width / SECONDS_SHOWN;
+  const shown = traffic.seconds.filter(({ second }) => second > now - SECONDS_SHOWN);
+  const count = ({ pods, failed }) => [...pods.values()].reduce((sum, { answers }) => sum + answers, failed);
+  const highest = Math.max(10, ...shown.map(count));
+  const top = 16; // room for the versions' names
+  const versions = new Set();
+  pen.font = `600 13px system-ui, sans-serif`;
+  for (const second of shown) {
+    const x = width - (now - second.second + 1) * bar;
+    let y = height;
+    const cells = [...second.pods.values()].sort((a, b) => a.shape - b.shape || a.colour - b.colour);
+    for (const cell of cells) {
+      const h = (cell.answers / highest) * (height - top);
+      pen.fillStyle = colours[cell.colour];
+      pen.fillRect(x, y - h, Math.max(1, bar - 0.5), h);
+      y -= h;
+      if (!versions.has(cell.version)) {
+        versions.add(cell.version);
+        pen.fillStyle = style.getPropertyValue("--ink");
+        pen.fillText(cell.version, Math.min(x, width - 40), 12);
+        pen.fillRect(x, 0, 1.5, height);
+      }
+    }
+    if (second.failed) {
+      pen.fillStyle = style.getPropertyValue("--alarm");
+      pen.fillRect(x, 0, Math.max(3, bar), Math.max(8, (second.failed / highest) * height));
+    }
+  }
+  pen.fillStyle = style.getPropertyValue("--line");
+  pen.fillRect(0, height - 1, width, 1);
+}
