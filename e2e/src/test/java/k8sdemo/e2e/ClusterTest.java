@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The pair on a real cluster: what kubectl points to. Everything that happens to a cluster, under load. */
-@Needs({Needs.Part.KUBECTL, Needs.Part.ENGINE, Needs.Part.CLUSTER})
+@Needs({Needs.Part.KUBECTL, Needs.Part.ENGINE, Needs.Part.CLUSTER, Needs.Part.BROWSER})
 class ClusterTest {
     private static final String NAMESPACE = "k8s-demo-e2e";
     private static final int PER_SECOND = 250;
@@ -100,7 +101,6 @@ class ClusterTest {
     }
 
     @Test
-    @Needs(Needs.Part.BROWSER)
     void the_form_is_answered_through_the_load_balancer() {
         try (Browser browser = new Browser()) {
             Page page = browser.open(new NewContextOptions());
@@ -160,9 +160,14 @@ class ClusterTest {
         String images = System.getenv().getOrDefault("REGISTRY", "").isBlank() ? "images" : "push";
         make(images, "VERSION=v2");
         make(images, "VERSION=v3-broken");
-        try (Load load = new Load(url, PER_SECOND)) {
+        try (Browser browser = new Browser();
+                Load load = new Load(url, PER_SECOND)) {
+            Page page = browser.open(new NewContextOptions().setViewportSize(1920, 1080));
+            page.navigate(url);
+            page.locator("#rate").fill("50");
+            page.locator("#start").click();
             load.start();
-            load.during("nothing", () -> awaitPods(load, 2));
+            load.during("nothing", () -> awaitPods(load, 2, page));
             load.during("rollout of v2", () -> {
                 make("rollout", "VERSION=v2");
                 await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
@@ -175,21 +180,21 @@ class ClusterTest {
             });
             load.during("scale 2 -> 6", () -> {
                 make("scale", "N=6");
-                awaitPods(load, 6);
+                awaitPods(load, 6, page);
             });
             load.during("scale 6 -> 2", () -> {
                 make("scale", "N=2");
-                awaitPods(load, 2);
+                awaitPods(load, 2, page);
             });
             load.during("a backend pod is deleted", () -> {
                 kubectl("delete", "pod", somePod("backend"));
                 awaitReady("backend", 2);
-                awaitPods(load, 2);
+                awaitPods(load, 2, page);
             });
             load.during("a backend pod is killed", () -> {
                 kubectl("delete", "pod", somePod("backend"), "--grace-period=0", "--force");
                 awaitReady("backend", 2);
-                awaitPods(load, 2);
+                awaitPods(load, 2, page);
             });
             load.during("a frontend pod is deleted", () -> {
                 kubectl("delete", "pod", somePod("frontend"));
@@ -219,7 +224,7 @@ class ClusterTest {
             load.during("rollback from it", () -> {
                 make("rollback");
                 make("rollback");
-                awaitPods(load, 2);
+                awaitPods(load, 2, page);
             });
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
             if (load.sent() < least) {
@@ -228,16 +233,44 @@ class ClusterTest {
                         .until(() -> load.sent() >= least));
             }
             load.stop();
+            page.locator("#start").click();
+            Browser.screenshot(page, "cluster-live");
             System.out.println(load.table());
+            assertThat(page.locator("#failed")).hasText("0");
+            assertThat(page.locator("#events")).not().containsText("v3-broken");
             assertThat(load.failures()).as(load.table()).isEmpty();
             assertThat(load.versions()).containsExactly("v1", "v2");
         }
     }
 
-    /** Waits until that many pods, and no others, answered within the last seconds: every ready pod is served. */
-    private static void awaitPods(Load load, int count) {
+    private static void strike(Page page, String fault) {
+        page.locator("[data-fault=" + fault + "]").click();
+        assertThat(page.locator("#fault-status")).not().containsText("Looking");
+        assertThat(page.locator("#fault-status")).not().containsText("could not be reached");
+    }
+
+    private static int restarts() {
+        String counts = kubectl(
+                "get",
+                "pods",
+                "--selector",
+                "app.kubernetes.io/name=k8s-demo-backend",
+                "-o",
+                "jsonpath={.items[*].status.containerStatuses[0].restartCount}");
+        return java.util.Arrays.stream(counts.trim().split("\\s+"))
+                .mapToInt(Integer::parseInt)
+                .sum();
+    }
+
+    /**
+     * Waits until that many pods, and no others, answer: every ready pod is served. Two seconds later at most the page
+     * shows the same.
+     */
+    private static void awaitPods(Load load, int count, Page page) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> load.podsOfTheLast(Duration.ofSeconds(2)).size() == count);
+        assertThat(page.locator("#legend tbody tr:not(.gone)"))
+                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(2_000));
     }
 
     /** @return a node that can be done without for a while, if there is one */

@@ -88,7 +88,7 @@ export function drawTimeline(canvas, traffic) {
       if (!versions.has(cell.version)) {
         versions.add(cell.version);
         pen.fillStyle = style.getPropertyValue("--ink");
-        pen.fillText(cell.version, Math.min(x, width - 40), 12);
+        pen.fillText(cell.version, Math.min(x + 4, width - 40), 12);
         pen.fillRect(x, 0, 1.5, height);
       }
     }
