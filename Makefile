@@ -85,7 +85,20 @@ manifests: ## Generate k8s/base/{backend,frontend}.yml from application.properti
 
 .PHONY: help
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ The workshop
+.PHONY: doctor
+doctor: ## Check what the workshop needs, and say how to get what is missing
+	@scripts/doctor
+
+.PHONY: prepare
+prepare: ## Fetch and build everything beforehand, for a room with bad Wi-Fi
+	@scripts/prepare
+
+.PHONY: workshop-test
+workshop-test: ## Run the commands of the chapters and compare what they print; CHAPTER=2 runs one
+	@scripts/workshop-test
 
 ##@ The project itself
 .PHONY: test
@@ -95,6 +108,11 @@ test: ## Run every test that this machine can run; says what it skipped and why
 .PHONY: e2e
 e2e: ## Try everything on the cluster that kubectl points to, in a namespace of its own, under load
 	@scripts/e2e
+
+.PHONY: pictures
+pictures: ## Renew the pictures of the documents from the last browser tests
+	@cp e2e/target/pictures/live-release.png docs/page.png
+	@cp e2e/target/pictures/{form-light,live-killed,live-errors}.png workshop/pictures/
 
 .PHONY: format
 format: ## Format the source

@@ -216,6 +216,25 @@ class ClusterTest {
                             kubectl("uncordon", node);
                         }
                     }));
+            load.during("panic: a process dies", () -> {
+                int before = restarts();
+                strike(page, "panic");
+                awaitPods(load, 1, page);
+                awaitRestart(before);
+                awaitPods(load, 2, page);
+            });
+            load.during("hang: the cluster restarts it", () -> {
+                int before = restarts();
+                strike(page, "hang");
+                awaitRestart(before);
+                awaitReady("backend", 2);
+                awaitPods(load, 2, page);
+            });
+            load.during("unready, for 30 seconds", () -> {
+                strike(page, "unready");
+                awaitPods(load, 1, page);
+                awaitPods(load, 2, page);
+            });
             load.during("a release that is never ready", () -> {
                 Command.Result release = tryToMake("rollout", "VERSION=v3-broken");
                 assertThat(release.status()).as(release.output()).isNotZero();
@@ -243,12 +262,18 @@ class ClusterTest {
         }
     }
 
+    /** Begins a fault in the pod that answered last. */
     private static void strike(Page page, String fault) {
         page.locator("[data-fault=" + fault + "]").click();
         assertThat(page.locator("#fault-status")).not().containsText("Looking");
         assertThat(page.locator("#fault-status")).not().containsText("could not be reached");
     }
 
+    private static void awaitRestart(int before) {
+        await().atMost(Duration.ofSeconds(90)).until(() -> restarts() > before);
+    }
+
+    /** @return how often the backends' containers were started again, all in all */
     private static int restarts() {
         String counts = kubectl(
                 "get",

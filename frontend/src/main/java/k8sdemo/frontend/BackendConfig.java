@@ -32,6 +32,6 @@ public interface BackendConfig {
     Duration connectionAge();
 
     /** @return how many connections may be open at once */
-    @WithDefault("64")
+    @WithDefault("256")
     int connections();
 }

@@ -26,7 +26,12 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        return Map.of("backend.url", "http://127.0.0.1:" + server.actualPort());
+        return Map.of(
+                "backend.url",
+                "http://127.0.0.1:" + server.actualPort(),
+                // on an aged connection this server's own "Connection: close" would replace what a case answers
+                "backend.connection-age",
+                "1m");
     }
 
     @Override
