@@ -7,7 +7,7 @@ SHELL := bash
 export VERSION ?= v1
 export TARGET ?= minikube
 export NAMESPACE ?= k8s-demo
-export REGISTRY BASE_IMAGE OVERLAY
+export REGISTRY BASE_IMAGE OVERLAY NATIVE
 export BACKEND_PORT ?= 8000
 export FRONTEND_PORT ?= 8080
 
@@ -32,7 +32,13 @@ $(JARS): $(SOURCES)
 	@$(MVN) -B -q -ntp -pl backend,frontend package -DskipTests -Drevision=$(VERSION)
 	@mkdir -p target && touch $@
 
-##@ In containers
+.PHONY: native
+native: ## Build both as native executables, and print where they are
+	@scripts/jdk
+	@compiler=$$(scripts/native-compiler); $(MVN) -B -ntp -pl backend,frontend package -DskipTests -Doutput=target/native -Drevision=$(VERSION) $$compiler
+	@ls {backend,frontend}/target/native/*-runner
+
+##@ In containers; NATIVE=1 makes native ones
 .PHONY: images
 images: ## Build both images into the local engine, tagged by their content
 	@scripts/images
@@ -41,7 +47,7 @@ images: ## Build both images into the local engine, tagged by their content
 push: ## Push both images to REGISTRY=…, for amd64 and arm64
 	@scripts/push
 
-##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to)
+##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to); NATIVE=1
 .PHONY: deploy
 deploy: ## Build, load or push, apply, wait, and print the page's address (gke: with REGISTRY=…)
 	@scripts/deploy
@@ -109,8 +115,14 @@ test: ## Run every test that this machine can run; says what it skipped and why
 e2e: ## Try everything on the cluster that kubectl points to, in a namespace of its own, under load
 	@scripts/e2e
 
+.PHONY: bench
+bench: ## Measure start-up, memory, throughput and latency side by side; PEER=http://… takes another server in
+	@scripts/bench
+	@scripts/bench-page
+
 .PHONY: pictures
 pictures: ## Renew the pictures of the documents from the last browser tests
+	@mkdir -p workshop/pictures
 	@cp e2e/target/pictures/live-release.png docs/page.png
 	@cp e2e/target/pictures/{form-light,live-killed,live-errors}.png workshop/pictures/
 

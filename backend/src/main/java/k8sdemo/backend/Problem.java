@@ -1,6 +1,7 @@
 package k8sdemo.backend;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param errors the fields that were refused; empty if no single field is to blame
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RegisterForReflection // written as the entity of a Response, whose type no build can see
 public record Problem(String type, String title, int status, String detail, List<FieldError> errors) {
     /** The media type of a problem (RFC 9457, section 3). */
     static final String MEDIA_TYPE = "application/problem+json";
@@ -27,6 +29,7 @@ public record Problem(String type, String title, int status, String detail, List
      * @param field its name in the form or in the JSON
      * @param rule the rule it breaks
      */
+    @RegisterForReflection
     public record FieldError(String field, String rule) {}
 
     static Problem of(int status, String detail, FieldError... errors) {

@@ -13,10 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One of the two applications as a process of its own, from the jar that the build made. */
+/** One of the two applications as a process of its own: the jar, or with {@code -Pnative} the executable, of the build. */
 final class App implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -45,12 +46,7 @@ final class App implements AutoCloseable {
 
     /** Starts it on its old port; returns when it is ready. */
     void start() {
-        Path jar = Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing: run the tests with make test, which builds it");
-        }
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
+        ProcessBuilder builder = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + name + "-" + port + ".log")));
         builder.environment()
@@ -62,6 +58,19 @@ final class App implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> status("/q/health/ready") == 200);
+    }
+
+    private List<String> command() {
+        Path target = Path.of("..", name, "target");
+        boolean isNative = "native".equals(System.getProperty("packaged"));
+        Path packaged = isNative
+                ? target.resolve("k8s-demo-" + name + "-" + System.getProperty("revision") + "-runner")
+                : target.resolve("quarkus-app").resolve("quarkus-run.jar");
+        if (!Files.exists(packaged)) {
+            throw new IllegalStateException(packaged + " is missing: run the tests with make test, which builds it");
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return isNative ? List.of(packaged.toString()) : List.of(java, "-jar", packaged.toString());
     }
 
     /** As a plain stop would (SIGTERM); returns when it has ended. */

@@ -27,11 +27,16 @@ final class Command {
 
     /** Runs a command to its end, whatever that is. */
     static Result run(Map<String, String> environment, Duration limit, String... command) {
+        return runIn(ROOT, environment, limit, command);
+    }
+
+    /** The same in another folder. */
+    static Result runIn(File folder, Map<String, String> environment, Duration limit, String... command) {
         try {
             Path output = Files.createTempFile("command", ".log");
             try {
                 ProcessBuilder builder = new ProcessBuilder(List.of(command))
-                        .directory(ROOT)
+                        .directory(folder)
                         .redirectErrorStream(true)
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(output.toFile());

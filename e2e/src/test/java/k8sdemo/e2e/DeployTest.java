@@ -40,15 +40,17 @@ class DeployTest {
         standIn("kind", "if [ \"$*\" = 'get clusters' ]; then echo kind; fi");
         // an engine that has the image of whatever source it is asked for
         standIn("docker", """
-                case "$1 $2" in
-                  "images --no-trunc") echo sha256:0123456789abcdef0123456789abcdef ;;
-                  "image inspect") echo 1000000 ;;
-                  "manifest inspect") exit 1 ;;
+                case "$*" in
+                  "images --no-trunc"*) echo sha256:0123456789abcdef0123456789abcdef ;;
+                  "image inspect"*Architecture*) echo amd64 ;;
+                  "image inspect"*) echo 1000000 ;;
+                  "manifest inspect"*) exit 1 ;;
                 esac""");
         standIn("mvn-stand-in", "");
         environment.put("PATH", tools + ":" + System.getenv("PATH"));
         environment.put("MVN", "mvn-stand-in");
-        for (String variable : List.of("TARGET", "REGISTRY", "BASE_IMAGE", "VERSION", "NAMESPACE", "KUBECONFIG")) {
+        for (String variable :
+                List.of("TARGET", "REGISTRY", "BASE_IMAGE", "VERSION", "NAMESPACE", "KUBECONFIG", "NATIVE")) {
             environment.put(variable, "");
         }
     }
@@ -118,11 +120,18 @@ class DeployTest {
     void gke_pulls_from_the_registry_that_was_pushed_to() throws IOException {
         Command.Result result = make("deploy", "TARGET=gke", "REGISTRY=example.com/repo/");
         assertThat(result.status()).as(result.output()).isZero();
+        String image = "example.com/repo/k8s-demo-backend:v1-0123456789ab";
+        assertThat(calls("docker"))
+                .as("this machine's platform as it was built, and one name for both")
+                .contains(
+                        "docker push --quiet " + image + "-amd64",
+                        "docker manifest create --amend " + image + " " + image + "-amd64 " + image + "-arm64",
+                        "docker manifest push --purge " + image);
         assertThat(calls("mvn-stand-in"))
+                .as("the other platform")
                 .anyMatch(call -> call.contains("-Dquarkus.container-image.push=true")
-                        && call.contains(
-                                "-Dquarkus.container-image.image=example.com/repo/k8s-demo-backend:v1-0123456789ab")
-                        && call.contains("-Dquarkus.jib.platforms=linux/amd64,linux/arm64"));
+                        && call.contains("-Dquarkus.container-image.image=" + image + "-arm64")
+                        && call.contains("-Dquarkus.jib.platforms=linux/arm64"));
         assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
                 .contains("../../k8s/gke", "newName: example.com/repo/k8s-demo-backend, newTag: v1-0123456789ab");
     }
@@ -137,6 +146,23 @@ class DeployTest {
         assertThat(make("deploy", "TARGET=current", "REGISTRY=example.com/repo").output())
                 .contains("Already there: example.com/repo/k8s-demo-backend:v1-0123456789ab");
         assertThat(calls("mvn-stand-in")).isEmpty();
+    }
+
+    @Test
+    void native_images_are_pushed_as_they_were_built_and_get_less_memory() throws IOException {
+        Command.Result result = make("deploy", "TARGET=gke", "REGISTRY=example.com/repo", "NATIVE=1");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(calls("docker")).contains("docker push --quiet example.com/repo/k8s-demo-backend:v1-0123456789ab");
+        assertThat(calls("mvn-stand-in")).isEmpty();
+        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
+                .contains("components: [../../k8s/native]");
+    }
+
+    @Test
+    void native_without_a_compiler_or_an_engine_says_what_to_install() throws IOException {
+        standIn("docker", "exit 1");
+        environment.put("GRAALVM_HOME", "");
+        assertFailed(make("native"), "No native compiler found", "GRAALVM_HOME", "container engine");
     }
 
     @Test

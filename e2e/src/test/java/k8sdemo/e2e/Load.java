@@ -54,7 +54,9 @@ final class Load implements AutoCloseable {
 
     Load(String url, int perSecond) {
         this.perSecond = perSecond;
-        kept = vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(16).setConnectTimeout(5000));
+        // never so few connections that requests would wait here: that would be no fault of the pair's
+        kept = vertx.createHttpClient(
+                new HttpClientOptions().setMaxPoolSize(500).setConnectTimeout(5000));
         fresh = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(false).setMaxPoolSize(500).setConnectTimeout(5000));
         request = new RequestOptions()
@@ -109,14 +111,30 @@ final class Load implements AutoCloseable {
         return new Sample(now, now - start, greeting.getString("pod"), greeting.getString("version"), null);
     }
 
-    /** Does something while the load goes on, and keeps what happened meanwhile as a line of the table. */
+    /**
+     * Does something while the load goes on, and keeps what happened meanwhile as a line of the table. Begins when the
+     * event before is over: on a machine of few cores, processes that have just started are busy for a while.
+     */
     void during(String name, Runnable action) {
+        settle();
         long start = System.nanoTime();
         System.out.println("[load] " + name + " ...");
         action.run();
         synchronized (events) {
             events.add(new Event(name, start, System.nanoTime()));
         }
+    }
+
+    private void settle() {
+        long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+            long[] nanos = ofTheLast(Duration.ofSeconds(2))
+                    .mapToLong(Sample::nanos)
+                    .sorted()
+                    .toArray();
+            boolean calm = nanos.length > perSecond && nanos[nanos.length * 95 / 100] < 200_000_000;
+            return calm || System.nanoTime() > patience;
+        });
     }
 
     long sent() {

@@ -339,6 +339,31 @@ class ManifestsTest {
         }
 
         @Test
+        void native_executables_ask_for_a_fraction_of_the_memory() throws IOException {
+            Path folder = java.nio.file.Files.createDirectories(Path.of("..", "target", "native-overlay"));
+            java.nio.file.Files.writeString(folder.resolve("kustomization.yml"), """
+                    resources: [../../k8s/minikube]
+                    components: [../../k8s/native]
+                    """);
+            Manifests manifests = Manifests.rendered("target/native-overlay");
+            apps().forEach(app -> {
+                var resources = manifests
+                        .get(Deployment.class, "k8s-demo-" + app)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getResources();
+                assertThat(Quantity.getAmountInBytes(resources.getRequests().get("memory"))
+                                .multiply(new java.math.BigDecimal(3)))
+                        .isLessThan(Quantity.getAmountInBytes(
+                                container(app).getResources().getRequests().get("memory")));
+                assertThat(resources.getLimits()).containsOnlyKeys("memory");
+            });
+        }
+
+        @Test
         void the_message_log_is_a_native_sidecar_that_shares_a_bounded_volume() {
             PodSpec pod = Manifests.rendered("k8s/minikube-message-log")
                     .get(Deployment.class, "k8s-demo-backend")

@@ -19,11 +19,12 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The backend, as a service of many pods that come and go. A request that finds no pod, or whose pod goes away before
- * its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} is over. That may greet
- * somebody twice, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
+ * its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} is over, and twice in any
+ * case: a pod that broke off late must not use up the time of the next. That may greet somebody more than once, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
  */
 @Singleton
 public class Backend {
+    private static final int LEAST_TRIES = 3;
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 
@@ -60,16 +61,17 @@ public class Backend {
      *     the request and did not answer in time, any other if none could be reached
      */
     public Future<HttpClientResponse> send(RequestOptions request, Buffer body) {
-        return send(request, body, System.nanoTime() + config.retryFor().toNanos(), FIRST_PAUSE);
+        return send(request, body, System.nanoTime() + config.retryFor().toNanos(), 1, FIRST_PAUSE);
     }
 
-    private Future<HttpClientResponse> send(RequestOptions request, Buffer body, long deadline, long pause) {
+    private Future<HttpClientResponse> send(RequestOptions request, Buffer body, long deadline, int tries, long pause) {
         return sendOnce(request, body).recover(failure -> {
-            if (failure instanceof TimeoutException || System.nanoTime() > deadline) {
+            boolean givesUp = System.nanoTime() > deadline && tries >= LEAST_TRIES;
+            if (failure instanceof TimeoutException || givesUp) {
                 return Future.failedFuture(failure);
             }
             return vertx.timer(pause, TimeUnit.MILLISECONDS)
-                    .compose(v -> send(request, body, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
+                    .compose(v -> send(request, body, deadline, tries + 1, Math.min(2 * pause, LONGEST_PAUSE)));
         });
     }
 

@@ -13,7 +13,7 @@ public interface BackendConfig {
     URI url();
 
     /** @return how long a connection may take to be made */
-    @WithDefault("500ms")
+    @WithDefault("1s")
     Duration connectTimeout();
 
     /** @return how long the backend may take to begin its answer, and to go on with it */
@@ -28,7 +28,7 @@ public interface BackendConfig {
      * @return how long a connection is used for further requests. kube-proxy balances connections, not requests: kept for
      *     long, one would pin this frontend to one pod, and starve the new ones.
      */
-    @WithDefault("100ms")
+    @WithDefault("50ms")
     Duration connectionAge();
 
     /** @return how many connections may be open at once */

@@ -31,37 +31,60 @@ export const SHAPES = [
   (r) => `M0 ${-r * 1.15}L${r * 1.15} 0L0 ${r * 1.15}L${-r * 1.15} 0Z`,
 ];
 
-/** Every answer a dot, in reading order; when the last place is taken, the first row makes room. */
-export function drawDots(canvas, traffic) {
-  const { pen, width, height } = prepare(canvas);
-  const colours = palette();
-  const alarm = getComputedStyle(document.documentElement).getPropertyValue("--alarm");
-  const pitch = Math.max(12, Math.round(width / 50));
-  const columns = Math.floor(width / pitch);
-  const rows = Math.floor(height / pitch);
-  const paths = SHAPES.map((shape) => new Path2D(shape(pitch * 0.36)));
-  const end = traffic.dots.length ? Math.ceil(totalOf(traffic) / columns) * columns : 0;
-  const first = Math.max(0, end - columns * rows);
-  const offset = totalOf(traffic) - traffic.dots.length;
-  for (let place = first; place < totalOf(traffic); place++) {
-    const dot = traffic.dots[place - offset];
-    if (!dot) continue;
-    const x = ((place - first) % columns) * pitch + pitch / 2;
-    const y = Math.floor((place - first) / columns) * pitch + pitch / 2;
-    pen.setTransform(devicePixelRatio || 1, 0, 0, devicePixelRatio || 1, x * (devicePixelRatio || 1), y * (devicePixelRatio || 1));
-    if (dot.failed) {
-      const r = pitch * 0.38;
-      pen.strokeStyle = alarm;
-      pen.lineWidth = pitch * 0.2;
-      pen.stroke(new Path2D(`M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`));
-    } else {
-      pen.fillStyle = colours[dot.colour];
-      pen.fill(paths[dot.shape]);
+/**
+ * Every answer a dot, in reading order; when the last place is taken, the first row makes room. Only what is new is drawn,
+ * as long as nothing else has changed: this runs for hours.
+ */
+export class Dots {
+  #canvas;
+  #traffic;
+  #pen;
+  #layout = "";
+  #drawn = 0; // the place behind the last dot
+
+  constructor(canvas, traffic) {
+    this.#canvas = canvas;
+    this.#traffic = traffic;
+  }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const ratio = devicePixelRatio || 1;
+    const pitch = Math.max(12, Math.round(width / 50));
+    const columns = Math.floor(width / pitch);
+    const rows = Math.floor(height / pitch);
+    const total = this.#traffic.answered + this.#traffic.failed;
+    const first = Math.max(0, (Math.ceil(total / columns) - rows) * columns);
+    const layout = `${width} ${height} ${ratio} ${first} ${matchMedia("(prefers-color-scheme: dark)").matches}`;
+    if (layout !== this.#layout) {
+      this.#layout = layout;
+      this.#pen = prepare(this.#canvas).pen;
+      this.#drawn = first;
+    }
+    if (this.#drawn === total) return;
+    const colours = palette();
+    const offset = total - this.#traffic.dots.length;
+    for (; this.#drawn < total; this.#drawn++) {
+      const dot = this.#traffic.dots[this.#drawn - offset];
+      if (!dot) continue;
+      const place = this.#drawn - first;
+      const x = (place % columns) * pitch + pitch / 2;
+      const y = Math.floor(place / columns) * pitch + pitch / 2;
+      this.#pen.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
+      if (dot.failed) this.#cross(pitch * 0.38);
+      else {
+        this.#pen.fillStyle = colours[dot.colour];
+        this.#pen.fill(new Path2D(SHAPES[dot.shape](pitch * 0.36)));
+      }
     }
   }
-}
 
-const totalOf = (traffic) => traffic.answered + traffic.failed;
+  #cross(r) {
+    this.#pen.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--alarm");
+    this.#pen.lineWidth = r / 2;
+    this.#pen.stroke(new Path2D(`M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`));
+  }
+}
 
 /** The last minute, a bar a second, by pod: a release is one set of colours taking over from another. */
 export function drawTimeline(canvas, traffic) {

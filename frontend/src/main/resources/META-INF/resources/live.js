@@ -1,5 +1,5 @@
 // Live traffic: the controls, the numbers and the table of who answers, beside what chart.js draws.
-import { drawDots, drawTimeline, SHAPES } from "./chart.js";
+import { Dots, drawTimeline, SHAPES } from "./chart.js";
 import { setUpFaults } from "./faults.js";
 import { saveCsv, savePng } from "./export.js";
 import { percentile, short, Traffic } from "./traffic.js";
@@ -110,20 +110,12 @@ function showNumbers() {
     set("seen", pod.gone || ago > 1500 ? `${Math.round(ago / 1000)} s ago` : "now");
   }
   for (const old of [...body.rows]) if (!traffic.pods.has(old.dataset.pod)) old.remove();
+  drawTimeline(timeline, traffic);
 }
 
-let drawn = -1;
-function draw() {
-  // while nothing comes in, the timeline still moves, a second a second
-  const state = `${traffic.answered + traffic.failed} ${Math.floor(Date.now() / 1000)} ${dots.clientWidth}`;
-  if (state !== drawn) {
-    drawn = state;
-    drawDots(dots, traffic);
-    drawTimeline(timeline, traffic);
-  }
+const grid = new Dots(dots, traffic);
+(function draw() {
+  grid.draw();
   requestAnimationFrame(draw);
-}
-
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (drawn = -1));
+})();
 setInterval(showNumbers, 250);
-requestAnimationFrame(draw);

@@ -3,7 +3,8 @@
 import { greet } from "./backend.js";
 
 export const WINDOW = 10_000; // milliseconds: shares and latencies are those of the last ten seconds
-const GONE_AFTER = 1_500; // milliseconds without an answer, if answers come quickly
+const GONE_AFTER = 1_500; // milliseconds without an answer of this pod …
+const CHANCES = 8; // … while as many came from each of the others, on average
 const FORGOTTEN_AFTER = 60_000; // milliseconds
 const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_DOTS = 2_000;
@@ -14,7 +15,8 @@ const COLOURS = 8;
 const SHAPES = 4;
 
 export class Traffic extends EventTarget {
-  /** Pods by name: {name, version, colour, shape, answers, last, recent: [{at, took}], gone}; at is performance.now(). */
+  /** Pods by name: {name, version, colour, shape, answers, last, lastId, recent: [{at, took}], gone}; last and
+   *  at are performance.now(), lastId is how many answers there were in all. */
   pods = new Map();
   /** The last answers, oldest first: {id, pod, colour, shape, failed}. */
   dots = [];
@@ -81,6 +83,7 @@ export class Traffic extends EventTarget {
     const pod = this.#pod(name, version, now);
     pod.answers++;
     pod.last = now;
+    pod.lastId = this.answered;
     pod.recent.push({ at: now, took });
     this.lastPod = name;
     this.#dot({ id, pod: name, colour: pod.colour, shape: pod.shape });
@@ -103,7 +106,7 @@ export class Traffic extends EventTarget {
   #pod(name, version, now) {
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) {
-      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, recent: [], last: now, gone: false };
+      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, recent: [], last: now, lastId: this.answered, gone: false };
       this.pods.set(name, pod);
       this.#event("new", `Pod ${short(name)} answers: version ${version}`);
     } else if (pod.gone) {
@@ -149,12 +152,11 @@ export class Traffic extends EventTarget {
 
   /** A pod that had its chance of many answers and gave none is gone, as far as can be told from here. */
   #lookForTheGone(now) {
-    const alive = [...this.pods.values()].filter((pod) => !pod.gone);
-    const patience = Math.max(GONE_AFTER, (alive.length * 8_000) / this.rate);
-    const answersCome = this.#lastAnswer !== undefined && now - this.#lastAnswer < GONE_AFTER;
+    const alive = [...this.pods.values()].filter((pod) => !pod.gone).length;
     for (const pod of this.pods.values()) {
       while (pod.recent.length && pod.recent[0].at < now - WINDOW) pod.recent.shift();
-      if (!pod.gone && now - pod.last > patience && (answersCome || alive.length === 1)) {
+      const passedOver = alive === 1 || this.answered - pod.lastId >= alive * CHANCES;
+      if (!pod.gone && now - pod.last > GONE_AFTER && passedOver) {
         pod.gone = true;
         this.#event("gone", `Pod ${short(pod.name)} no longer answers`);
       } else if (pod.gone && now - pod.last > FORGOTTEN_AFTER) {

@@ -94,6 +94,11 @@ class ApiRouteTest {
     }
 
     @Test
+    void a_pod_that_breaks_off_late_leaves_time_for_the_next() {
+        given().when().get("/api/breaks-off-late").then().statusCode(200).body(equalTo("answered after all"));
+    }
+
+    @Test
     void a_backend_that_always_resets_is_given_up_in_the_end() {
         given(json()).when().get("/api/resets").then().statusCode(502).body("detail", notNullValue());
         assertTrue(StubBackend.asked("/resets") > 1);

@@ -31,7 +31,9 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 "http://127.0.0.1:" + server.actualPort(),
                 // on an aged connection this server's own "Connection: close" would replace what a case answers
                 "backend.connection-age",
-                "1m");
+                "1m",
+                "backend.answer-timeout",
+                "1500ms");
     }
 
     @Override
@@ -58,6 +60,16 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                     request.connection().close();
                 } else {
                     request.response().end("third time lucky");
+                }
+            }
+            case "/breaks-off-late" -> {
+                if (times == 1) {
+                    // later than the frontend would begin another try
+                    vertx.setTimer(1_100, id -> request.connection().close());
+                } else if (times == 2) {
+                    request.connection().close();
+                } else {
+                    request.response().end("answered after all");
                 }
             }
             case "/breaks-off" ->

@@ -1,0 +1,79 @@
+package k8sdemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChapterTest {
+    @Test
+    void reads_commands_their_output_and_what_to_do_in_the_browser(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("1-x.md"), """
+                # One
+                <!-- chapter: needs=cluster -->
+                <!-- until=60 -->
+                ```shell
+                kubectl get pods
+                ```
+
+                It prints:
+
+                ```shell
+                echo a
+                echo b
+                ```
+                ```output
+                a
+                …
+                ```
+                <!-- page: start -->
+                ```yaml
+                not: a step
+                ```
+                """);
+        Chapter chapter = Chapter.read(file);
+        assertThat(chapter.settings()).isEqualTo(Map.of("needs", "cluster"));
+        assertThat(chapter.steps())
+                .containsExactly(
+                        new Chapter.Step(4, null, "kubectl get pods", List.of(), Map.of("until", "60")),
+                        new Chapter.Step(10, null, "echo a\necho b", List.of("a", "…"), Map.of()),
+                        new Chapter.Step(18, "start", null, List.of(), Map.of()));
+    }
+
+    private static final String PRINTED = "noise\nNAME     READY\npod-x1   1/1\npod-x2   1/1\nend\n";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NAME READY",
+                "NAME READY|<pod> 1/1|<pod> 1/1|end",
+                "NAME READY|…|end",
+                "pod-… 1/1|…",
+                "<name> READY|…|pod-x2 …"
+            })
+    void what_was_printed_as_expected_is_no_mismatch(String expected) {
+        assertThat(Chapter.mismatch(List.of(expected.split("\\|")), PRINTED)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NAME AGE",
+                "NAME READY|end",
+                "end|…|NAME READY",
+                "pod-x3 1/1",
+                "<pod> 0/1",
+                "NAME",
+                "NAME <a> <b>"
+            })
+    void what_was_printed_otherwise_is_one(String expected) {
+        assertThat(Chapter.mismatch(List.of(expected.split("\\|")), PRINTED)).isNotNull();
+    }
+}

@@ -1,0 +1,273 @@
+package k8sdemo.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chapters of the workshop, run in their order as an attendee would, in a fresh clone: see {@link Chapter}. */
+class WorkshopTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Pattern PAGE = Pattern.compile("(?:The page: +|localhost:8080|)(http://\\S+:\\d+)");
+
+    @TempDir
+    static Path folder;
+
+    private static Browser browser;
+    private static final Map<String, String> ENVIRONMENT = new LinkedHashMap<>();
+
+    private final Map<String, Process> terminals = new LinkedHashMap<>();
+    private Page page;
+    private String address = "http://localhost:8080";
+
+    static Stream<String> chapters() throws IOException {
+        String chosen = System.getenv().getOrDefault("CHAPTER", "");
+        try (Stream<Path> files = Files.list(Path.of("..", "workshop"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]-.*\\.md") && name.startsWith(chosen))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @BeforeAll
+    static void cloneAfresh() throws IOException {
+        if (missing("workshop") != null) {
+            return;
+        }
+        for (String file : Command.output("git", "ls-files", "--cached", "--others", "--exclude-standard")
+                .split("\n")) {
+            Path to = folder.resolve(file);
+            Files.createDirectories(to.getParent());
+            Files.copy(Command.ROOT.toPath().resolve(file), to, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        for (String variable : List.of("CI", "E2E", "VERSION", "CHAPTER", "MAKEFLAGS", "MAKELEVEL")) {
+            ENVIRONMENT.put(variable, "");
+        }
+        if (Command.succeeds("kubectl", "config", "current-context") && System.getenv("TARGET") == null) {
+            String context =
+                    Command.output("kubectl", "config", "current-context").strip();
+            ENVIRONMENT.put(
+                    "TARGET",
+                    context.equals("minikube") ? "minikube" : context.startsWith("kind-") ? "kind" : "current");
+        }
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    /** @return why a chapter or a step cannot be run here, or null if it can */
+    private static String missing(String need) {
+        return switch (need) {
+            case "workshop" ->
+                "true".equals(System.getenv("CI")) || "true".equals(System.getenv("WORKSHOP"))
+                        ? Needs.Part.BROWSER.missing()
+                        : "the chapters are run by `make workshop-test`";
+            case "engine" -> Needs.Part.ENGINE.missing();
+            case "cluster" ->
+                Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
+                        ? null
+                        : "no cluster answers to `kubectl get nodes`: start one (minikube start)";
+            case "gke" -> "it needs a Google Cloud project, and costs money";
+            default -> throw new IllegalArgumentException("nobody knows what it is to need " + need);
+        };
+    }
+
+    private static void assumeThere(String need) {
+        String missing = need == null ? null : missing(need);
+        if (missing != null && "true".equals(System.getenv("CI")) && !"gke".equals(need)) {
+            throw new AssertionError("CI=true, and " + missing);
+        }
+        Assumptions.assumeTrue(missing == null, missing);
+    }
+
+    @ParameterizedTest
+    @MethodSource("chapters")
+    void says_what_is_true(String name) throws InterruptedException {
+        Chapter chapter = Chapter.read(Path.of("..", "workshop", name));
+        assumeThere("workshop");
+        assumeThere(chapter.settings().get("needs"));
+        List<String> skipped = new ArrayList<>();
+        try {
+            for (Chapter.Step step : chapter.steps()) {
+                String where = "workshop/" + name + ":" + step.line();
+                String on = step.settings().get("on");
+                if (step.settings().containsKey("skip") || (on != null && !on.equals(ENVIRONMENT.get("TARGET")))) {
+                    skipped.add(where + (on == null ? " (for people)" : " (" + on + " only)"));
+                    continue;
+                }
+                try {
+                    if (step.page() != null) {
+                        doOnPage(step.page());
+                    } else {
+                        run(step);
+                    }
+                } catch (AssertionError | RuntimeException failure) {
+                    throw new AssertionError(where + ": " + failure.getMessage(), failure);
+                }
+            }
+        } finally {
+            terminals.values().forEach(WorkshopTest::interrupt);
+            if (page != null) {
+                page.context().close();
+            }
+        }
+        System.out.printf(
+                "[workshop] %s: %d steps, not run here: %s%n",
+                name, chapter.steps().size() - skipped.size(), skipped.isEmpty() ? "none" : skipped);
+    }
+
+    private void run(Chapter.Step step) throws InterruptedException {
+        Map<String, String> settings = step.settings();
+        if (settings.containsKey("terminal")) {
+            startTerminal(settings.get("terminal"), step);
+            return;
+        }
+        if (settings.containsKey("interrupt")) {
+            interrupt(Objects.requireNonNull(terminals.remove(settings.get("interrupt")), "no such terminal"));
+        }
+        long deadline = System.nanoTime()
+                + Duration.ofSeconds(Long.parseLong(settings.getOrDefault("until", "0")))
+                        .toNanos();
+        while (true) {
+            Command.Result result =
+                    Command.runIn(folder.toFile(), environment(), PATIENCE, "bash", "-c", step.command());
+            int status = Integer.parseInt(settings.getOrDefault("status", "0"));
+            String missing = Chapter.mismatch(step.output(), result.output());
+            if (missing == null && result.status() == status) {
+                Matcher address = PAGE.matcher(result.output());
+                if (result.output().contains("The page: ") && address.find()) {
+                    this.address = address.group(1);
+                }
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("`" + step.command() + "` "
+                        + (missing == null
+                                ? "ended with " + result.status() + " instead of " + status
+                                : "did not print `" + missing + "` where it should")
+                        + "; it printed:\n" + result.output());
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private static Map<String, String> environment() {
+        return ENVIRONMENT;
+    }
+
+    /** A command that goes on: it is left running as soon as it has printed what it must. */
+    private void startTerminal(String name, Chapter.Step step) throws InterruptedException {
+        File output = folder.resolve("terminal-" + name + ".log").toFile();
+        try {
+            ProcessBuilder builder = new ProcessBuilder("setsid", "bash", "-c", step.command())
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(output);
+            builder.environment().putAll(environment());
+            Process process = builder.start();
+            terminals.put(name, process);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            String missing;
+            while ((missing = Chapter.mismatch(step.output(), Files.readString(output.toPath()))) != null) {
+                if (System.nanoTime() > deadline || !process.isAlive()) {
+                    throw new AssertionError("`" + step.command() + "` did not print `" + missing + "`; it printed:\n"
+                            + Files.readString(output.toPath()));
+                }
+                Thread.sleep(100);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ctrl-C, as a terminal sends it: to everything that runs in it. */
+    private static void interrupt(Process terminal) {
+        Command.succeeds("kill", "-INT", "--", "-" + terminal.pid());
+        try {
+            if (!terminal.waitFor(20, TimeUnit.SECONDS)) {
+                Command.succeeds("kill", "-KILL", "--", "-" + terminal.pid());
+                throw new AssertionError("Ctrl-C did not end it within 20 s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a reader is told to do on the page, or to see there, within a minute. */
+    private void doOnPage(String what) {
+        if (page == null) {
+            page = browser.open(new NewContextOptions().setViewportSize(1920, 1080));
+            page.navigate(address);
+        }
+        String[] words = what.split(" ", 2);
+        String rest = words.length > 1 ? words[1] : "";
+        switch (words[0]) {
+            case "greet" -> {
+                page.locator("#name").fill(rest);
+                page.getByText("Say hello").click();
+                assertThat(page.locator(".message")).containsText("Hello " + rest + " from ");
+            }
+            case "start" -> {
+                page.locator("#rate").fill("50");
+                page.locator("#start").click();
+                assertThat(page.locator("#legend tbody tr").first()).isVisible();
+            }
+            case "press" ->
+                page.getByText(rest, new Page.GetByTextOptions().setExact(true)).click();
+            case "sees" ->
+                assertThat(page.getByText(Pattern.compile(rest)).first())
+                        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+            case "pods" ->
+                assertThat(page.locator("#legend tbody tr:not(.gone)"))
+                        .hasCount(Integer.parseInt(rest), new LocatorAssertions.HasCountOptions().setTimeout(60_000));
+            case "failed" -> assertFailed(rest);
+            default -> throw new IllegalArgumentException("nobody knows how to do on the page: " + what);
+        }
+    }
+
+    private void assertFailed(String count) {
+        Locator failed = page.locator("#failed");
+        if (count.equals("some")) {
+            assertThat(failed).not().hasText("0", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+        } else {
+            assertThat(page.locator("#failures").textContent())
+                    .as("failed requests")
+                    .isEmpty();
+            assertThat(failed).hasText(count);
+        }
+    }
+}

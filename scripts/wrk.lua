@@ -1,0 +1,17 @@
+-- For wrk: sends what BODY says (a GET if it is empty), and prints the figures as one JSON object.
+local body = os.getenv("BODY") or ""
+if body ~= "" then
+  wrk.method = "POST"
+  wrk.body = body
+  wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+  wrk.headers["Accept"] = "application/json"
+end
+
+function done(summary, latency, requests)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"perSecond": %.0f, "p50": %.2f, "p99": %.2f, "p999": %.2f, "requests": %d, "failed": %d}\n',
+    summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency:percentile(99.9) / 1000,
+    summary.requests, errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
