@@ -13,10 +13,12 @@ public class Greeter {
     private final GreetingConfig config;
     private final Pod pod;
     private final Counter greetings;
+    private final String logPrefix;
 
     Greeter(GreetingConfig config, Pod pod, MeterRegistry metrics) {
         this.config = config;
         this.pod = pod;
+        this.logPrefix = "greeting pod=" + pod.name() + " version=" + config.version() + " request=";
         this.greetings = Counter.builder("greetings")
                 .description("Greetings answered by this pod")
                 .tag("version", config.version())
@@ -30,9 +32,7 @@ public class Greeter {
      */
     public Greeting greet(String name, String requestId) {
         greetings.increment();
-        Log.infof(
-                "greeting pod=%s version=%s request=%s name=%s",
-                pod.name(), config.version(), requestId, LogText.quote(name));
+        Log.info(logPrefix + requestId + " name=" + LogText.quote(name));
         String message = config.word() + " " + name + " from " + pod.name() + "!";
         return new Greeting(message, name, pod.name(), config.version());
     }

@@ -6,9 +6,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Set;
 
 /** Judges the media types that a request names: Jakarta REST answers those that are not well-formed with a 500. */
 public class MediaTypeCheck {
+    /** What nearly every request names: nothing to be judged. */
+    private static final Set<String> USUAL =
+            Set.of("*/*", MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED);
+
     void register(@Observes Filters filters) {
         filters.register(MediaTypeCheck::checkMediaTypes, 998);
     }
@@ -29,6 +34,9 @@ public class MediaTypeCheck {
     }
 
     private static boolean isWellFormed(String mediaTypes) {
+        if (USUAL.contains(mediaTypes)) {
+            return true;
+        }
         try {
             for (String mediaType : mediaTypes.split(",", -1)) {
                 MediaType.valueOf(mediaType.strip());

@@ -3,6 +3,7 @@ package k8sdemo.backend;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
  */
 public class RequestId {
     static final String HEADER = "X-Request-Id";
+
+    private static final HexFormat HEX = HexFormat.of();
 
     /** What is well-formed: nothing that could forge a line of a log, and room for a UUID or a trace id. */
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -24,7 +27,7 @@ public class RequestId {
         String id = context.request().getHeader(HEADER);
         if (id == null || !WELL_FORMED.matcher(id).matches()) {
             ThreadLocalRandom random = ThreadLocalRandom.current();
-            id = String.format("%016x%016x", random.nextLong(), random.nextLong());
+            id = HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
             context.request().headers().set(HEADER, id);
         }
         context.response().putHeader(HEADER, id);

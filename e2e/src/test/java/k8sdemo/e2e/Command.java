@@ -30,7 +30,7 @@ final class Command {
         return runIn(ROOT, environment, limit, command);
     }
 
-    /** The same in another folder. */
+    /** The same in another folder; of the environment, what is null is removed. */
     static Result runIn(File folder, Map<String, String> environment, Duration limit, String... command) {
         try {
             Path output = Files.createTempFile("command", ".log");
@@ -40,7 +40,7 @@ final class Command {
                         .redirectErrorStream(true)
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(output.toFile());
-                builder.environment().putAll(environment);
+                environment.forEach((name, value) -> set(builder.environment(), name, value));
                 Process process = builder.start();
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -56,6 +56,14 @@ final class Command {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    static void set(Map<String, String> environment, String name, String value) {
+        if (value == null) {
+            environment.remove(name);
+        } else {
+            environment.put(name, value);
         }
     }
 

@@ -68,10 +68,11 @@ class WorkshopTest {
             Files.createDirectories(to.getParent());
             Files.copy(Command.ROOT.toPath().resolve(file), to, StandardCopyOption.COPY_ATTRIBUTES);
         }
-        for (String variable : List.of("CI", "E2E", "VERSION", "CHAPTER", "MAKEFLAGS", "MAKELEVEL")) {
-            ENVIRONMENT.put(variable, "");
+        // what make itself set for this run is not to reach the commands
+        for (String variable : List.of("CI", "E2E", "VERSION", "TARGET", "CHAPTER", "MAKEFLAGS", "MAKELEVEL")) {
+            ENVIRONMENT.put(variable, null);
         }
-        if (Command.succeeds("kubectl", "config", "current-context") && System.getenv("TARGET") == null) {
+        if (Command.succeeds("kubectl", "config", "current-context")) {
             String context =
                     Command.output("kubectl", "config", "current-context").strip();
             ENVIRONMENT.put(
@@ -162,8 +163,7 @@ class WorkshopTest {
                 + Duration.ofSeconds(Long.parseLong(settings.getOrDefault("until", "0")))
                         .toNanos();
         while (true) {
-            Command.Result result =
-                    Command.runIn(folder.toFile(), environment(), PATIENCE, "bash", "-c", step.command());
+            Command.Result result = Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "bash", "-c", step.command());
             int status = Integer.parseInt(settings.getOrDefault("status", "0"));
             String missing = Chapter.mismatch(step.output(), result.output());
             if (missing == null && result.status() == status) {
@@ -184,10 +184,6 @@ class WorkshopTest {
         }
     }
 
-    private static Map<String, String> environment() {
-        return ENVIRONMENT;
-    }
-
     /** A command that goes on: it is left running as soon as it has printed what it must. */
     private void startTerminal(String name, Chapter.Step step) throws InterruptedException {
         File output = folder.resolve("terminal-" + name + ".log").toFile();
@@ -197,7 +193,7 @@ class WorkshopTest {
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(output);
-            builder.environment().putAll(environment());
+            ENVIRONMENT.forEach((variable, value) -> Command.set(builder.environment(), variable, value));
             Process process = builder.start();
             terminals.put(name, process);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
