@@ -106,10 +106,13 @@ class WorkshopTest {
         };
     }
 
-    private static void assumeThere(String need) {
+    private static void assumeThere(String chapter, String need) {
         String missing = need == null ? null : missing(need);
         if (missing != null && "true".equals(System.getenv("CI")) && !"gke".equals(need)) {
             throw new AssertionError("CI=true, and " + missing);
+        }
+        if (missing != null) {
+            System.out.println("[workshop] " + chapter + ": skipped, " + missing);
         }
         Assumptions.assumeTrue(missing == null, missing);
     }
@@ -118,8 +121,8 @@ class WorkshopTest {
     @MethodSource("chapters")
     void says_what_is_true(String name) throws InterruptedException {
         Chapter chapter = Chapter.read(Path.of("..", "workshop", name));
-        assumeThere("workshop");
-        assumeThere(chapter.settings().get("needs"));
+        assumeThere(name, "workshop");
+        assumeThere(name, chapter.settings().get("needs"));
         List<String> skipped = new ArrayList<>();
         try {
             for (Chapter.Step step : chapter.steps()) {
