@@ -124,7 +124,7 @@ bench: ## Measure start-up, memory, throughput and latency side by side; PEER=ht
 pictures: ## Renew the pictures of the documents from the last browser tests
 	@mkdir -p workshop/pictures
 	@cp e2e/target/pictures/live-release.png docs/page.png
-	@cp e2e/target/pictures/{form-light,live-killed,live-errors}.png workshop/pictures/
+	@cp e2e/target/pictures/{form-light,live-killed,live-errors,live-light-1280}.png workshop/pictures/
 
 .PHONY: format
 format: ## Format the source
