@@ -54,9 +54,13 @@ final class Load implements AutoCloseable {
 
     Load(String url, int perSecond) {
         this.perSecond = perSecond;
-        // never so few connections that requests would wait here: that would be no fault of the pair's
-        kept = vertx.createHttpClient(
-                new HttpClientOptions().setMaxPoolSize(500).setConnectTimeout(5000));
+        // Never so few connections that requests would wait here: that would be no fault of the pair's. None is idle
+        // for
+        // longer than a frontend takes to drain: who keeps one longer must be ready to send again (RFC 9112, 9.3.1).
+        kept = vertx.createHttpClient(new HttpClientOptions()
+                .setMaxPoolSize(500)
+                .setConnectTimeout(5000)
+                .setKeepAliveTimeout(2));
         fresh = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(false).setMaxPoolSize(500).setConnectTimeout(5000));
         request = new RequestOptions()
