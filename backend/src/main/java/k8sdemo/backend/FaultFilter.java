@@ -5,7 +5,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Makes greetings slow, or fail, while a {@link Fault} says so. Probes and metrics go on. */
+/**
+ * Makes greetings slow, or fail, while a {@link Fault} says so; probes and metrics go on. Where there are no faults on
+ * purpose, their addresses do not exist.
+ */
 @Singleton
 public class FaultFilter {
     private final Faults faults;
@@ -15,8 +18,14 @@ public class FaultFilter {
     }
 
     void register(@Observes Filters filters) {
-        if (faults.enabled()) {
-            filters.register(this::filter, 997);
+        filters.register(faults.enabled() ? this::filter : FaultFilter::hide, 997);
+    }
+
+    private static void hide(RoutingContext context) {
+        if (context.normalizedPath().startsWith("/faults/")) {
+            ProblemMapper.NOT_FOUND.answer(context);
+        } else {
+            context.next();
         }
     }
 

@@ -1,7 +1,6 @@
 package k8sdemo.backend;
 
 import io.smallrye.common.annotation.NonBlocking;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -11,10 +10,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** {@code POST /faults/panic} and its like: faults on purpose. Without {@code WORKSHOP_FAULTS=true} none of it exists. */
+/** {@code POST /faults/panic} and its like: faults on purpose. Without {@code WORKSHOP_FAULTS=true} none of it exists: see {@link FaultFilter}. */
 @Path("/faults/{fault}")
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
@@ -24,32 +21,10 @@ public class FaultResource {
 
     private final Faults faults;
     private final Pod pod;
-    private final GreetingConfig config;
 
-    FaultResource(Faults faults, Pod pod, GreetingConfig config) {
+    FaultResource(Faults faults, Pod pod) {
         this.faults = faults;
         this.pod = pod;
-        this.config = config;
-    }
-
-    /**
-     * The faults of one pod.
-     *
-     * @param pod whose
-     * @param version the version of the application in it
-     * @param active the seconds that each still lasts
-     */
-    public record FaultStatus(String pod, String version, Map<String, Integer> active) {}
-
-    /** {@code GET /faults/status}: what lasts in the pod that answers. */
-    @GET
-    public FaultStatus status(@PathParam("fault") String name) {
-        if (!faults.enabled() || !name.equals("status")) {
-            throw new NotFoundException();
-        }
-        Map<String, Integer> active = new TreeMap<>();
-        faults.active().forEach((fault, seconds) -> active.put(fault.id(), seconds));
-        return new FaultStatus(pod.name(), config.version(), active);
     }
 
     /**
@@ -67,7 +42,7 @@ public class FaultResource {
             @QueryParam("percent") String percent,
             @HeaderParam(RequestId.HEADER) String requestId) {
         Fault fault = Arrays.stream(Fault.values())
-                .filter(known -> faults.enabled() && known.id().equals(name))
+                .filter(known -> known.id().equals(name))
                 .findFirst()
                 .orElseThrow(NotFoundException::new);
         int lasts = number("seconds", seconds, 30, MAX_SECONDS);
@@ -77,7 +52,7 @@ public class FaultResource {
             throw new ProblemException(Problem.of(421, "This is another pod than the one you mean: try again."));
         }
         faults.begin(fault, lasts, delay, share, requestId);
-        return status("status");
+        return faults.status();
     }
 
     private static int number(String field, String text, int otherwise, int max) {

@@ -8,9 +8,9 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,6 +29,7 @@ public class Faults {
     private final boolean enabled;
     private final Vertx vertx;
     private final Pod pod;
+    private final GreetingConfig config;
     private final MeterRegistry metrics;
     /** Until when each lasts, in milliseconds of {@link System#currentTimeMillis}. */
     private final Map<Fault, Long> until = new ConcurrentHashMap<>();
@@ -41,10 +42,12 @@ public class Faults {
             @ConfigProperty(name = "workshop.faults", defaultValue = "false") boolean enabled,
             Vertx vertx,
             Pod pod,
+            GreetingConfig config,
             MeterRegistry metrics) {
         this.enabled = enabled;
         this.vertx = vertx;
         this.pod = pod;
+        this.config = config;
         this.metrics = metrics;
         if (enabled) {
             for (Fault fault : Fault.values()) {
@@ -61,16 +64,16 @@ public class Faults {
         return enabled;
     }
 
-    /** @return the seconds that each fault still lasts; only of those that do */
-    public Map<Fault, Integer> active() {
-        Map<Fault, Integer> active = new EnumMap<>(Fault.class);
+    /** @return what lasts in this pod */
+    public FaultStatus status() {
+        Map<String, Integer> active = new TreeMap<>();
         long now = System.currentTimeMillis();
         until.forEach((fault, end) -> {
             if (end > now) {
-                active.put(fault, (int) ((end - now + 999) / 1000));
+                active.put(fault.id(), (int) ((end - now + 999) / 1000));
             }
         });
-        return active;
+        return new FaultStatus(pod.name(), config.version(), active);
     }
 
     boolean isActive(Fault fault) {

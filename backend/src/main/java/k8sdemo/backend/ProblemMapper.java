@@ -15,6 +15,9 @@ public class ProblemMapper {
     static final Problem UNSUPPORTED_MEDIA_TYPE =
             Problem.of(415, "The body must be application/x-www-form-urlencoded or application/json.");
 
+    static final Problem NOT_FOUND =
+            Problem.of(404, "There is nothing here: POST a name to /greetings, or GET /David.");
+
     /** The page that a person reads who submitted the form without JavaScript. */
     record ProblemPage(Problem problem) implements TemplateInstance {}
 
@@ -29,7 +32,7 @@ public class ProblemMapper {
                 : Problem.of(original.getStatus(), detail(original.getStatus()));
         Response.ResponseBuilder answer = answer(problem, request);
         if (problem.status() == 405) { // RFC 9110, section 15.5.6
-            answer.header(HttpHeaders.ALLOW, uri.getPath().equals("/greetings") ? "POST" : "GET, HEAD");
+            answer.header(HttpHeaders.ALLOW, takesPosts(uri.getPath()) ? "POST" : "GET, HEAD");
         }
         if (problem.status() == 413) {
             // the rest of the body is never read; a second to read the answer, then the connection is of no more use
@@ -48,6 +51,10 @@ public class ProblemMapper {
                 .build();
     }
 
+    private static boolean takesPosts(String path) {
+        return path.equals("/greetings") || (path.startsWith("/faults/") && !path.equals("/faults/status"));
+    }
+
     private static Response.ResponseBuilder answer(Problem problem, HttpHeaders request) {
         Response.ResponseBuilder answer = Response.status(problem.status());
         return prefersHtml(request)
@@ -64,7 +71,7 @@ public class ProblemMapper {
     private static String detail(int status) {
         return switch (status) {
             case 400 -> "The request is not well-formed: check the address and the encoding.";
-            case 404 -> "There is nothing here: POST a name to /greetings, or GET /David.";
+            case 404 -> NOT_FOUND.detail();
             case 405 -> "This address does not take that method; the Allow header names those it takes.";
             case 406 -> "This address answers in application/json or text/html, /David in text/plain.";
             case 415 -> UNSUPPORTED_MEDIA_TYPE.detail();

@@ -115,7 +115,8 @@ class FaultResourceTest {
     @Test
     void an_unknown_fault_is_not_there() {
         assertProblem(begin("earthquake"), 404);
-        assertProblem(given().when().get("/faults/panic").then(), 404);
+        assertProblem(given().when().get("/faults/panic").then(), 405).header("Allow", equalTo("POST"));
+        assertProblem(begin("status"), 405).header("Allow", equalTo("GET, HEAD"));
     }
 
     @Test
