@@ -82,10 +82,15 @@ class WorkshopTest {
         browser = new Browser();
     }
 
+    /** Leaves the cluster as it was before the first chapter. */
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
+        if (browser == null) {
+            return;
+        }
+        browser.close();
+        if (ENVIRONMENT.get("TARGET") != null && missing("cluster") == null) {
+            Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "make", "undeploy");
         }
     }
 
