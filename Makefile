@@ -63,6 +63,7 @@ rollback: ## Go back to the release before
 .PHONY: scale
 scale: ## Set the number of backends: N=4
 	@[[ "$(N)" =~ ^[0-9]+$$ ]] || { echo "How many? For example: make scale N=4" >&2; exit 1; }
+	@scripts/deployed
 	@scripts/k scale deployment/k8s-demo-backend --replicas=$(N)
 	@scripts/rolled-out
 

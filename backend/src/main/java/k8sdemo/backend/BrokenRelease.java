@@ -1,5 +1,6 @@
 package k8sdemo.backend;
 
+import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -16,6 +17,9 @@ public class BrokenRelease implements HealthCheck {
 
     BrokenRelease(GreetingConfig config) {
         broken = config.version().endsWith("-broken");
+        if (broken) {
+            Log.warnf("The version %s is broken on purpose, for its name ends so: it is never ready", config.version());
+        }
     }
 
     /** @return down for ever in a broken release, up in every other */

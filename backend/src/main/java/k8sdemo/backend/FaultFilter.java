@@ -23,7 +23,8 @@ public class FaultFilter {
 
     private static void hide(RoutingContext context) {
         if (context.normalizedPath().startsWith("/faults/")) {
-            ProblemMapper.NOT_FOUND.answer(context);
+            Problem.of(404, "There are no faults on purpose here: start the backend with WORKSHOP_FAULTS=true.")
+                    .answer(context);
         } else {
             context.next();
         }

@@ -15,9 +15,6 @@ public class ProblemMapper {
     static final Problem UNSUPPORTED_MEDIA_TYPE =
             Problem.of(415, "The body must be application/x-www-form-urlencoded or application/json.");
 
-    static final Problem NOT_FOUND =
-            Problem.of(404, "There is nothing here: POST a name to /greetings, or GET /David.");
-
     /** The page that a person reads who submitted the form without JavaScript. */
     record ProblemPage(Problem problem) implements TemplateInstance {}
 
@@ -71,7 +68,7 @@ public class ProblemMapper {
     private static String detail(int status) {
         return switch (status) {
             case 400 -> "The request is not well-formed: check the address and the encoding.";
-            case 404 -> NOT_FOUND.detail();
+            case 404 -> "There is nothing here: POST a name to /greetings, or GET /David.";
             case 405 -> "This address does not take that method; the Allow header names those it takes.";
             case 406 -> "This address answers in application/json or text/html, /David in text/plain.";
             case 415 -> UNSUPPORTED_MEDIA_TYPE.detail();

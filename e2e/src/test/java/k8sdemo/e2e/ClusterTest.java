@@ -24,6 +24,10 @@ import org.junit.jupiter.api.Test;
 class ClusterTest {
     private static final String NAMESPACE = "k8s-demo-e2e";
     private static final int PER_SECOND = 210;
+
+    /** How soon the page shows what the load has met; on two cores it shares them with the whole of the cluster. */
+    private static final double SOON = Runtime.getRuntime().availableProcessors() > 2 ? 2_000 : 8_000;
+
     private static final Map<String, String> ENVIRONMENT = new HashMap<>(Map.of("NAMESPACE", NAMESPACE));
     private static String url;
 
@@ -182,6 +186,7 @@ class ClusterTest {
             });
             load.during("scale 2 -> 6", () -> {
                 make("scale", "N=6");
+                load.settle();
                 awaitPods(load, 6, page);
             });
             load.during("scale 6 -> 2", () -> {
@@ -293,14 +298,14 @@ class ClusterTest {
     }
 
     /**
-     * Waits until that many pods, and no others, answer: every ready pod is served. Two seconds later at most the page
-     * shows the same.
+     * Waits until that many pods, and no others, answer: every ready pod is served. Soon after, the page shows the
+     * same.
      */
     private static void awaitPods(Load load, int count, Page page) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> load.podsOfTheLast(Duration.ofSeconds(2)).size() == count);
         assertThat(page.locator("#legend tbody tr:not(.gone)"))
-                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(2_000));
+                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(SOON));
     }
 
     /** @return a node that can be done without for a while, if there is one */

@@ -292,6 +292,30 @@ class DeployTest {
         assertThat(make("rollback").output()).contains("has no release before this one");
     }
 
+    @Test
+    void a_release_keeps_the_number_of_backends_that_scale_set() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *spec.replicas*) printf 5 ;;
+                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
+                esac""");
+        assertThat(make("rollout", "VERSION=v2").status()).isZero();
+        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
+                .contains("replicas: [{name: k8s-demo-backend, count: 5}]");
+        assertThat(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo").status())
+                .isZero();
+        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
+                .as("there the autoscaler's")
+                .doesNotContain("replicas:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rollback", "scale", "url"})
+    void where_the_pair_is_not_that_is_what_is_said(String command) throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get deployment/'*) exit 1 ;; esac");
+        assertFailed(make(command, "N=2"), "The pair is not in this cluster", "make deploy");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"N=", "N=many", "N=-1"})
     void scale_wants_a_number(String n) {

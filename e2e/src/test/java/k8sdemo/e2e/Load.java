@@ -129,7 +129,8 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void settle() {
+    /** Returns when nearly every request is answered quickly, or after half a minute. */
+    void settle() {
         long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
             long[] nanos = ofTheLast(Duration.ofSeconds(2))
