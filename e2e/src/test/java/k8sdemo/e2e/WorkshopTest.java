@@ -80,15 +80,20 @@ class WorkshopTest {
                     context.equals("minikube") ? "minikube" : context.startsWith("kind-") ? "kind" : "current");
         }
         browser = new Browser();
+        undeploy(); // whatever is there: its addresses may be on this machine, where the first chapter needs the ports
     }
 
-    /** Leaves the cluster as it was before the first chapter. */
+    /** Leaves nothing of the chapters in the cluster. */
     @AfterAll
     static void close() {
         if (browser == null) {
             return;
         }
         browser.close();
+        undeploy();
+    }
+
+    private static void undeploy() {
         if (ENVIRONMENT.get("TARGET") != null && missing("cluster") == null) {
             Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "make", "undeploy");
         }
