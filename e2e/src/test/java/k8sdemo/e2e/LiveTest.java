@@ -218,6 +218,22 @@ class LiveTest {
     }
 
     @Test
+    void shows_how_long_pods_take_and_not_how_long_requests_wait_in_the_browser() {
+        for (App backend : backends) {
+            page.request().post(backend.url() + "/faults/slow?milliseconds=3000&seconds=60");
+        }
+        startTraffic(50);
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > 15);
+        for (String pod : List.of("aaa", "bbb")) {
+            assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("3\\.\\d s / 3\\.\\d s"));
+        }
+        page.locator("#name").fill("Ana");
+        page.getByText("Say hello").click();
+        assertThat(page.locator(".message"))
+                .containsText("Hello Ana", new LocatorAssertions.ContainsTextOptions().setTimeout(4_500));
+    }
+
+    @Test
     void hang_and_unready_are_what_the_probes_say() {
         startTraffic(10);
         assertThat(page.locator("#legend tbody tr").first()).isVisible();

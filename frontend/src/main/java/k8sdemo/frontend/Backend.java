@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -19,12 +20,12 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The backend, as a service of many pods that come and go. A request that finds no pod, or whose pod goes away before
- * its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} is over, and twice in any
- * case: a pod that broke off late must not use up the time of the next. That may greet somebody more than once, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
+ * its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} has passed since the
+ * first failure: a pod that broke off late does not use up the time of the next. That may greet somebody more than
+ * once, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
  */
 @Singleton
 public class Backend {
-    private static final int LEAST_TRIES = 3;
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 
@@ -39,12 +40,11 @@ public class Backend {
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
-                        .setMaxPoolSize(config.connections())
                         .setKeepAliveTimeout(1)
                         // an answer that has begun may pause, and not for ever
                         .setReadIdleTimeout((int) (2 * config.answerTimeout().toMillis()))
-                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setPoolCleanerPeriod(200))
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+                .with(new PoolOptions().setHttp1MaxSize(config.connections()).setCleanerPeriod(200))
                 .withConnectHandler(connection -> {
                     connectedAt.put(connection, System.nanoTime());
                     connection.closeHandler(closed -> connectedAt.remove(connection));
@@ -57,22 +57,27 @@ public class Backend {
      *
      * @param request method, path and headers for the backend
      * @param body the whole body; it may have to be sent more than once
-     * @return the answer as soon as its head is there, paused; or a failure: {@link TimeoutException} if a backend took
-     *     the request and did not answer in time, any other if none could be reached
+     * @return the answer as soon as its head is there, paused; or a failure: {@link TimeoutException} if it took too
+     *     long, for the backend or for one of our connections to be free; any other if no backend could be reached
      */
     public Future<HttpClientResponse> send(RequestOptions request, Buffer body) {
-        return send(request, body, System.nanoTime() + config.retryFor().toNanos(), 1, FIRST_PAUSE);
+        return sendOnce(request, body)
+                .recover(failure -> sendAgain(
+                        request,
+                        body,
+                        failure,
+                        System.nanoTime() + config.retryFor().toNanos(),
+                        FIRST_PAUSE));
     }
 
-    private Future<HttpClientResponse> send(RequestOptions request, Buffer body, long deadline, int tries, long pause) {
-        return sendOnce(request, body).recover(failure -> {
-            boolean givesUp = System.nanoTime() > deadline && tries >= LEAST_TRIES;
-            if (failure instanceof TimeoutException || givesUp) {
-                return Future.failedFuture(failure);
-            }
-            return vertx.timer(pause, TimeUnit.MILLISECONDS)
-                    .compose(v -> send(request, body, deadline, tries + 1, Math.min(2 * pause, LONGEST_PAUSE)));
-        });
+    private Future<HttpClientResponse> sendAgain(
+            RequestOptions request, Buffer body, Throwable failure, long deadline, long pause) {
+        if (failure instanceof TimeoutException || System.nanoTime() > deadline) {
+            return Future.failedFuture(failure);
+        }
+        return vertx.timer(pause, TimeUnit.MILLISECONDS)
+                .compose(v -> sendOnce(request, body))
+                .recover(next -> sendAgain(request, body, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
     }
 
     /** Sends a request once, come what may; otherwise as {@link #send}. */
@@ -100,6 +105,7 @@ public class Backend {
                 .setHost(config.url().getHost())
                 .setPort(port)
                 .setSsl(tls)
+                .setConnectTimeout(config.answerTimeout().toMillis()) // for one of our connections to be free
                 .setIdleTimeout(config.answerTimeout().toMillis())
                 .setURI(uri);
     }

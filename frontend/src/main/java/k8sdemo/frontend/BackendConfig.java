@@ -12,15 +12,15 @@ public interface BackendConfig {
     @WithDefault("http://localhost:8000")
     URI url();
 
-    /** @return how long a connection may take to be made */
-    @WithDefault("1s")
+    /** @return how long a connection may take to be made: in a cluster it takes a millisecond, or the pod is gone */
+    @WithDefault("500ms")
     Duration connectTimeout();
 
     /** @return how long the backend may take to begin its answer, and to go on with it */
     @WithDefault("5s")
     Duration answerTimeout();
 
-    /** @return how long a request that found no backend is tried again on another connection */
+    /** @return how long, from its first failure, a request that found no backend is tried again on other connections */
     @WithDefault("5s")
     Duration retryFor();
 

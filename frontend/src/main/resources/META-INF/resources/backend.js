@@ -1,6 +1,6 @@
 // The way to the backend, by the page's own origin.
 
-const TIME_OUT = 15_000; // milliseconds; the frontend's own is shorter, so this ends only what hangs on the network
+const TIME_OUT = 20_000; // milliseconds; the frontend's own is shorter, so this ends only what hangs on the network
 
 /**
  * Submits a name as the form would.

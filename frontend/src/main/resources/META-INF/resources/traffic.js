@@ -10,7 +10,7 @@ const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_DOTS = 2_000;
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
-const MAX_ON_THE_WAY = 100;
+const MAX_ON_THE_WAY = 5; // a browser opens six connections (HTTP/1.1): the form needs one, and what waits for one is no slow pod
 const COLOURS = 8;
 const SHAPES = 4;
 

@@ -18,11 +18,13 @@ import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -102,6 +104,29 @@ class ApiRouteTest {
     void a_backend_that_always_resets_is_given_up_in_the_end() {
         given(json()).when().get("/api/resets").then().statusCode(502).body("detail", notNullValue());
         assertTrue(StubBackend.asked("/resets") > 1);
+    }
+
+    @Test
+    void no_request_waits_for_another() {
+        assertTrue(statuses("api/crowd", StubBackend.CROWD).allMatch(status -> status == 200));
+    }
+
+    @Test
+    void none_waits_longer_for_a_connection_than_for_an_answer() {
+        assertTrue(statuses("api/overcrowded", 3 * StubBackend.CROWD).allMatch(status -> status == 504));
+        assertTrue(StubBackend.asked("/overcrowded") <= 2 * StubBackend.CROWD);
+    }
+
+    /** What so many requests, sent together, are answered. */
+    private Stream<Integer> statuses(String path, int count) {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(frontend + path)).build();
+        return Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+                .limit(count)
+                .toList() // all are sent before any is waited for
+                .stream()
+                .map(answer -> answer.join().statusCode());
     }
 
     @Test

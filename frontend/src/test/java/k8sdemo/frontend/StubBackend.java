@@ -5,9 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backend that misbehaves as its path says, and counts what it is asked. */
@@ -15,7 +18,11 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
     static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
     static final int HUGE = 5_000_000;
 
+    /** The frontend's connections; so many requests must have come to {@code /crowd} before any is answered. */
+    static final int CROWD = 100;
+
     private final Vertx vertx = Vertx.vertx();
+    private final Queue<HttpServerResponse> crowd = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @Override
@@ -32,6 +39,8 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 // on an aged connection this server's own "Connection: close" would replace what a case answers
                 "backend.connection-age",
                 "1m",
+                "backend.connections",
+                String.valueOf(CROWD),
                 "backend.answer-timeout",
                 "1500ms");
     }
@@ -49,8 +58,14 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
         int times =
                 ASKED.computeIfAbsent(request.path(), p -> new AtomicInteger()).incrementAndGet();
         switch (request.path()) {
-            case "/slow" -> {
+            case "/slow", "/overcrowded" -> {
                 // never answers
+            }
+            case "/crowd" -> {
+                crowd.add(request.response());
+                if (times == CROWD) {
+                    crowd.forEach(HttpServerResponse::end);
+                }
             }
             case "/stalls" ->
                 request.response().putHeader("Content-Length", "100").write("the beginning");
@@ -66,7 +81,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 if (times == 1) {
                     // later than the frontend would begin another try
                     vertx.setTimer(1_100, id -> request.connection().close());
-                } else if (times == 2) {
+                } else if (times < 5) {
                     request.connection().close();
                 } else {
                     request.response().end("answered after all");
