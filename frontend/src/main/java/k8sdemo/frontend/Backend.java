@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The backend, as a service of many pods that come and go. A request that finds no pod, or whose pod goes away before
- * its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} has passed since the
- * first failure: a pod that broke off late does not use up the time of the next. That may greet somebody more than
+ * The backend, as a service of many pods that come and go. A request that finds no pod, or whose pod goes away or hangs
+ * before its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} has passed since
+ * the first failure: a pod that broke off late does not use up the time of the next. That may greet somebody more than
  * once, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
  */
 @Singleton
@@ -72,7 +72,7 @@ public class Backend {
 
     private Future<HttpClientResponse> sendAgain(
             RequestOptions request, Buffer body, Throwable failure, long deadline, long pause) {
-        if (failure instanceof TimeoutException || System.nanoTime() > deadline) {
+        if (System.nanoTime() > deadline) {
             return Future.failedFuture(failure);
         }
         return vertx.timer(pause, TimeUnit.MILLISECONDS)

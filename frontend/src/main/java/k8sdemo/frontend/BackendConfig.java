@@ -16,11 +16,11 @@ public interface BackendConfig {
     @WithDefault("500ms")
     Duration connectTimeout();
 
-    /** @return how long the backend may take to begin its answer, and to go on with it */
-    @WithDefault("5s")
+    /** @return how long a pod may take to begin its answer before another is asked, and to go on with it */
+    @WithDefault("3s")
     Duration answerTimeout();
 
-    /** @return how long, from its first failure, a request that found no backend is tried again on other connections */
+    /** @return how long, from its first failure, a request that no pod answered is tried again on other connections */
     @WithDefault("5s")
     Duration retryFor();
 

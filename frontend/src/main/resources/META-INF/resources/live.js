@@ -90,6 +90,7 @@ function row(pod) {
 
 /** Four times a second: numbers that change more often cannot be read. */
 function showNumbers() {
+  $("hint").hidden = traffic.sent > 0;
   $("sent").textContent = traffic.sent;
   $("answered").textContent = traffic.answered;
   $("failed").textContent = traffic.failed;

@@ -61,6 +61,11 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
             case "/slow", "/overcrowded" -> {
                 // never answers
             }
+            case "/hangs-once" -> {
+                if (times > 1) {
+                    request.response().end("another pod answered");
+                }
+            }
             case "/crowd" -> {
                 crowd.add(request.response());
                 if (times == CROWD) {
