@@ -19,7 +19,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
     static final int HUGE = 5_000_000;
 
     /** The frontend's connections; so many requests must have come to {@code /crowd} before any is answered. */
-    static final int CROWD = 100;
+    static final int CONNECTIONS = 100;
 
     private final Vertx vertx = Vertx.vertx();
     private final Queue<HttpServerResponse> crowd = new ConcurrentLinkedQueue<>();
@@ -40,7 +40,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 "backend.connection-age",
                 "1m",
                 "backend.connections",
-                String.valueOf(CROWD),
+                String.valueOf(CONNECTIONS),
                 "backend.answer-timeout",
                 "1500ms");
     }
@@ -58,7 +58,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
         int times =
                 ASKED.computeIfAbsent(request.path(), p -> new AtomicInteger()).incrementAndGet();
         switch (request.path()) {
-            case "/slow", "/overcrowded" -> {
+            case "/slow" -> {
                 // never answers
             }
             case "/hangs-once" -> {
@@ -68,9 +68,15 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
             }
             case "/crowd" -> {
                 crowd.add(request.response());
-                if (times == CROWD) {
+                if (times >= CONNECTIONS) {
                     crowd.forEach(HttpServerResponse::end);
                 }
+            }
+            case "/drips" -> {
+                HttpServerResponse response = request.response().setChunked(true);
+                response.write(".");
+                long drip = vertx.setPeriodic(200, id -> response.write("."));
+                request.connection().closeHandler(closed -> vertx.cancelTimer(drip));
             }
             case "/stalls" ->
                 request.response().putHeader("Content-Length", "100").write("the beginning");
