@@ -26,11 +26,9 @@ dev: ## The same with hot reload: save a file, see it at the next request
 
 # One marker for each version, so that nothing is built twice, and v1 never runs the jars of v2.
 $(JARS): $(SOURCES)
-	@scripts/jdk
-	@echo "Building version $(VERSION) (the first time, Maven fetches what it needs) ..."
 	@rm -f target/jars-*
-	@$(MVN) -B -q -ntp -pl backend,frontend package -DskipTests -Drevision=$(VERSION)
-	@mkdir -p target && touch $@
+	@scripts/package -Drevision=$(VERSION)
+	@touch $@
 
 .PHONY: native
 native: ## Build both as native executables, and print where they are
@@ -54,6 +52,7 @@ deploy: ## Build, load or push, apply, wait, and print the page's address (gke: 
 
 .PHONY: rollout
 rollout: ## Roll the same source out as another version: VERSION=v2
+	@[ -n "$(VERSION)" ] && [ "$(origin VERSION)" != file ] || { echo "Which version? For example: make rollout VERSION=v2" >&2; exit 1; }
 	@scripts/deploy
 
 .PHONY: rollback
@@ -62,13 +61,14 @@ rollback: ## Go back to the release before
 
 .PHONY: scale
 scale: ## Set the number of backends: N=4
-	@[[ "$(N)" =~ ^[0-9]+$$ ]] || { echo "How many? For example: make scale N=4" >&2; exit 1; }
+	@[[ "$(N)" =~ ^[0-9]{1,3}$$ ]] || { echo "How many, at most 999? For example: make scale N=4" >&2; exit 1; }
 	@scripts/deployed
 	@scripts/k scale deployment/k8s-demo-backend --replicas=$(N)
 	@scripts/rolled-out
 
 .PHONY: status
 status: ## Show pods, services and deployments, as the article watches them
+	@scripts/deployed
 	@scripts/k get pod,svc,deploy
 
 .PHONY: url
@@ -77,6 +77,7 @@ url: ## Print the page's address
 
 .PHONY: logs
 logs: ## Show the last lines of every pod's log; FOLLOW=true goes on
+	@scripts/deployed
 	@scripts/k logs --selector app.kubernetes.io/part-of=k8s-demo --prefix --tail=20 --max-log-requests=50 --follow=$(or $(FOLLOW),false)
 
 .PHONY: undeploy
@@ -85,9 +86,8 @@ undeploy: ## Remove the pair and its namespace
 
 .PHONY: manifests
 manifests: ## Generate k8s/base/{backend,frontend}.yml from application.properties
-	@scripts/jdk
 	@rm -f target/jars-*
-	@$(MVN) -B -q -ntp -pl backend,frontend package -DskipTests
+	@scripts/package
 	@for app in backend frontend; do cp $$app/target/kubernetes/kubernetes.yml k8s/base/$$app.yml; done
 
 .PHONY: help

@@ -49,15 +49,18 @@ class DeployTest {
         standIn("mvn-stand-in", "");
         environment.put("PATH", tools + ":" + System.getenv("PATH"));
         environment.put("MVN", "mvn-stand-in");
-        for (String variable :
-                List.of("TARGET", "REGISTRY", "BASE_IMAGE", "VERSION", "NAMESPACE", "KUBECONFIG", "NATIVE")) {
+        for (String variable : List.of(
+                "TARGET", "REGISTRY", "BASE_IMAGE", "VERSION", "NAMESPACE", "KUBECONFIG", "NATIVE", "OVERLAY")) {
             environment.put(variable, "");
         }
     }
 
     private void standIn(String tool, String script) throws IOException {
-        Path file = tools.resolve(tool);
-        Files.writeString(file, "#!/bin/bash\necho \"" + tool + " $*\" >>" + calls + "\n" + script + "\n");
+        executable(tools.resolve(tool), "#!/bin/bash\necho \"" + tool + " $*\" >>" + calls + "\n" + script + "\n");
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.writeString(file, script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -226,7 +229,7 @@ class DeployTest {
             for (String place : System.getenv("PATH").split(":")) {
                 Path real = Path.of(place, name);
                 if (Files.isExecutable(real) && !Files.exists(tools.resolve(name))) {
-                    Files.createSymbolicLink(tools.resolve(name), real);
+                    executable(tools.resolve(name), "#!/bin/sh\nexec " + real + " \"$@\"\n");
                 }
             }
         }
@@ -264,6 +267,7 @@ class DeployTest {
                   *"rollout status"*) echo 'error: exceeded its progress deadline' >&2; exit 1 ;;
                   *"get pods"*jsonpath*) printf 'pod-good True\\npod-bad False\\n' ;;
                   *"get pods"*) echo 'NAME READY' ;;
+                  *"get replicasets"*) printf '2\\n\\n' ;;
                   *"get events"*) echo "events of $*" ;;
                   *logs*) echo "log of $*" ;;
                 esac""");
@@ -274,6 +278,71 @@ class DeployTest {
                 "log of",
                 "keep serving",
                 "make rollback");
+    }
+
+    @Test
+    void a_first_deploy_that_fails_does_not_speak_of_a_version_before_and_says_why_an_image_is_missing()
+            throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *"rollout status"*) exit 1 ;;
+                  *"get pods"*jsonpath*) printf 'pod-bad False\\n' ;;
+                  *"get pod pod-bad"*) echo ImagePullBackOff ;;
+                  *"get replicasets"*) printf '\\n' ;;
+                esac""");
+        Command.Result result = make("deploy");
+        assertFailed(result, "cannot get the image", "REGISTRY=", "no version before");
+        assertThat(result.output()).doesNotContain("keep serving", "Last lines");
+    }
+
+    @Test
+    void a_namespace_of_somebody_else_is_neither_used_nor_removed() throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get namespace theirs '*) printf 'theirs ' ;; esac");
+        for (String command : List.of("deploy", "undeploy")) {
+            assertFailed(
+                    make(command, "NAMESPACE=theirs"), "namespace theirs was there before", "kubectl label namespace");
+        }
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply") || call.contains("delete"));
+        assertThat(calls("docker")).as("nothing is built in vain").isEmpty();
+    }
+
+    @Test
+    void what_is_about_to_be_changed_is_named() throws IOException {
+        standIn("kubectl", "case \"$*\" in *'config view'*) printf my-cluster ;; esac");
+        for (String command : List.of("deploy", "undeploy")) {
+            assertThat(make(command).output()).startsWith("Cluster my-cluster, namespace k8s-demo\n");
+        }
+    }
+
+    @Test
+    void what_another_overlay_left_is_removed() throws IOException {
+        assertThat(make("deploy").status()).isZero();
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.contains("delete horizontalpodautoscaler,networkpolicy --selector"));
+        Files.writeString(calls, "");
+        assertThat(make("deploy", "OVERLAY=gke").status()).isZero();
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("delete"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OVERLAY=native, OVERLAY must be minikube",
+        "OVERLAY=../k8s, OVERLAY must be minikube",
+        "NAMESPACE=My NS, NAMESPACE must be",
+        "REGISTRY=https://example.com, REGISTRY must be",
+        "REGISTRY=example.com/Upper, REGISTRY must be"
+    })
+    void what_cannot_be_is_refused_before_anything_is_built(String setting, String sentence) throws IOException {
+        assertFailed(make("deploy", setting), sentence);
+        assertThat(calls("docker")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "VERSION="})
+    void rollout_wants_a_version(String version) throws IOException {
+        environment.remove("VERSION");
+        assertFailed(make("rollout", version.isEmpty() ? "N=2" : version), "make rollout VERSION=v2");
+        assertThat(calls("kubectl")).isEmpty();
     }
 
     @Test
@@ -305,19 +374,19 @@ class DeployTest {
         assertThat(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo").status())
                 .isZero();
         assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
-                .as("there the autoscaler's")
-                .doesNotContain("replicas:");
+                .as("where an autoscaler set it, too")
+                .contains("replicas: [{name: k8s-demo-backend, count: 5}]");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "scale", "url"})
+    @ValueSource(strings = {"rollback", "scale", "url", "status", "logs"})
     void where_the_pair_is_not_that_is_what_is_said(String command) throws IOException {
         standIn("kubectl", "case \"$*\" in *'get deployment/'*) exit 1 ;; esac");
         assertFailed(make(command, "N=2"), "The pair is not in this cluster", "make deploy");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"N=", "N=many", "N=-1"})
+    @ValueSource(strings = {"N=", "N=many", "N=-1", "N=1000000000000"})
     void scale_wants_a_number(String n) {
         assertFailed(make("scale", n), "make scale N=4");
     }
@@ -338,7 +407,7 @@ class DeployTest {
 
     @Test
     void undeploy_may_be_run_twice() throws IOException {
-        assertThat(make("undeploy").status()).isZero();
+        assertThat(make("undeploy").output()).contains("nothing to remove");
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("delete namespace k8s-demo --ignore-not-found"));
     }
 
