@@ -98,6 +98,12 @@ class GreetingResourceTest {
     }
 
     @Test
+    void an_emoji_is_readable_in_a_terminal_too() {
+        String answer = postForm("name=%F0%9F%8E%89").extract().asString();
+        assertTrue(answer.contains("Hello 🎉 from"), answer);
+    }
+
+    @Test
     void a_browser_without_javascript_gets_a_page_in_which_the_name_is_text() {
         given().accept("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
                 .contentType("application/x-www-form-urlencoded")
