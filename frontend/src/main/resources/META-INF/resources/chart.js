@@ -111,7 +111,8 @@ export function drawTimeline(canvas, traffic) {
       if (!versions.has(cell.version)) {
         versions.add(cell.version);
         pen.fillStyle = style.getPropertyValue("--ink");
-        pen.fillText(cell.version, Math.min(x + 4, width - 40), 12);
+        const room = pen.measureText(cell.version).width + 4;
+        pen.fillText(cell.version, x + room > width ? x - room : x + 4, 12); // beside its line, on the side that has room
         pen.fillRect(x, 0, 1.5, height);
       }
     }
