@@ -340,7 +340,7 @@ class DeployTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "VERSION="})
     void rollout_wants_a_version(String version) throws IOException {
-        environment.remove("VERSION");
+        environment.put("VERSION", null);
         assertFailed(make("rollout", version.isEmpty() ? "N=2" : version), "make rollout VERSION=v2");
         assertThat(calls("kubectl")).isEmpty();
     }
