@@ -99,10 +99,16 @@ public class Faults {
      * @param requestId the id of the request, for the log
      */
     void begin(Fault fault, int seconds, int milliseconds, int percent, String requestId) {
+        if (!enabled()) {
+            throw new ProblemException(Problem.of(404, "There are no faults on purpose here."));
+        }
         Log.warnf("fault name=%s pod=%s seconds=%d request=%s", fault.id(), pod.name(), seconds, requestId);
         metrics.counter("faults", "fault", fault.id()).increment();
-        this.delay = milliseconds;
-        this.percent = percent;
+        if (fault == Fault.SLOW) {
+            this.delay = milliseconds;
+        } else if (fault == Fault.ERRORS) {
+            this.percent = percent;
+        }
         if (fault == Fault.READY) {
             until.remove(Fault.UNREADY);
             return;

@@ -18,6 +18,22 @@ class NoFaultsTest {
     }
 
     @Test
+    void nor_behind_parameters_of_the_path() {
+        assertProblem(
+                given().urlEncodingEnabled(false)
+                        .when()
+                        .post("/faults;x/unready")
+                        .then(),
+                404);
+        assertProblem(
+                given().urlEncodingEnabled(false)
+                        .when()
+                        .get("/faults;x=1;y/status")
+                        .then(),
+                404);
+    }
+
+    @Test
     void nor_their_status() {
         assertProblem(given().when().get("/faults/status").then(), 404);
     }
