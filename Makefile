@@ -63,13 +63,13 @@ rollback: ## Go back to the release before
 scale: ## Set the number of backends: N=4
 	@[[ "$(N)" =~ ^[0-9]{1,3}$$ ]] || { echo "How many, at most 999? For example: make scale N=4" >&2; exit 1; }
 	@scripts/deployed
-	@scripts/k scale deployment/k8s-demo-backend --replicas=$(N)
+	@K_CHECKED=true scripts/k scale deployment/k8s-demo-backend --replicas=$(N)
 	@scripts/rolled-out
 
 .PHONY: status
 status: ## Show pods, services and deployments, as the article watches them
 	@scripts/deployed
-	@scripts/k get pod,svc,deploy
+	@K_CHECKED=true scripts/k get pod,svc,deploy
 
 .PHONY: url
 url: ## Print the page's address
@@ -78,7 +78,7 @@ url: ## Print the page's address
 .PHONY: logs
 logs: ## Show the last lines of every pod's log; FOLLOW=true goes on
 	@scripts/deployed
-	@scripts/k logs --selector app.kubernetes.io/part-of=k8s-demo --prefix --tail=20 --max-log-requests=50 --follow=$(or $(FOLLOW),false)
+	@K_CHECKED=true scripts/k logs --selector app.kubernetes.io/part-of=k8s-demo --prefix --tail=20 --max-log-requests=50 --follow=$(or $(FOLLOW),false)
 
 .PHONY: undeploy
 undeploy: ## Remove the pair and its namespace

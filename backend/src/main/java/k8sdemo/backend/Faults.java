@@ -22,6 +22,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 @Startup
 public class Faults {
+    /** What is said where there are none. */
+    static final Problem NONE =
+            Problem.of(404, "There are no faults on purpose here: start the backend with WORKSHOP_FAULTS=true.");
+
     private static final int LEAK_STEP = 8 * 1024 * 1024;
     private static final long LEAK_PAUSE = 100;
     private static final long PANIC_DELAY = 100;
@@ -66,6 +70,7 @@ public class Faults {
 
     /** @return what lasts in this pod */
     public FaultStatus status() {
+        refuseIfOff();
         Map<String, Integer> active = new TreeMap<>();
         long now = System.currentTimeMillis();
         until.forEach((fault, end) -> {
@@ -74,6 +79,13 @@ public class Faults {
             }
         });
         return new FaultStatus(pod.name(), config.version(), active);
+    }
+
+    /** However a request found its way here: {@link FaultFilter} knows the usual addresses, this knows every one. */
+    private void refuseIfOff() {
+        if (!enabled) {
+            throw new ProblemException(NONE);
+        }
     }
 
     boolean isActive(Fault fault) {
@@ -99,9 +111,7 @@ public class Faults {
      * @param requestId the id of the request, for the log
      */
     void begin(Fault fault, int seconds, int milliseconds, int percent, String requestId) {
-        if (!enabled()) {
-            throw new ProblemException(Problem.of(404, "There are no faults on purpose here."));
-        }
+        refuseIfOff();
         Log.warnf("fault name=%s pod=%s seconds=%d request=%s", fault.id(), pod.name(), seconds, requestId);
         metrics.counter("faults", "fault", fault.id()).increment();
         if (fault == Fault.SLOW) {

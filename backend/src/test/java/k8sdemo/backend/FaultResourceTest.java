@@ -88,6 +88,17 @@ class FaultResourceTest {
     }
 
     @Test
+    void a_fault_leaves_the_settings_of_another() {
+        begin("errors?percent=100");
+        begin("ready");
+        for (int i = 0; i < 20; i++) {
+            assertStatus("/Ana", 500);
+        }
+        begin("errors?seconds=1&percent=100");
+        awaitStatus("/Ana", 200);
+    }
+
+    @Test
     void leak_takes_memory_and_gives_it_back() {
         begin("leak?seconds=1").statusCode(200).body("active", hasKey("leak"));
         Awaitility.await()

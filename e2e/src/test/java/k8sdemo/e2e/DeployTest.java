@@ -315,6 +315,17 @@ class DeployTest {
     }
 
     @Test
+    void doctor_says_when_kubectl_by_itself_goes_elsewhere() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *'config view'*) printf minikube ;;
+                  'config current-context') echo production ;;
+                esac""");
+        assertThat(make("doctor").output())
+                .contains("minikube answers, but kubectl by itself goes to production", "use-context minikube");
+    }
+
+    @Test
     void what_another_overlay_left_is_removed() throws IOException {
         assertThat(make("deploy").status()).isZero();
         assertThat(calls("kubectl"))

@@ -238,6 +238,12 @@ class ManifestsTest {
                 .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
     }
 
+    @Test
+    void the_namespace_carries_the_label_by_which_undeploy_knows_it() {
+        Namespace namespace = Manifests.committed("k8s/base/namespace.yml").get(Namespace.class, "k8s-demo");
+        assertThat(namespace.getMetadata().getLabels()).containsEntry("app.kubernetes.io/part-of", "k8s-demo");
+    }
+
     @Nested
     @Needs(Needs.Part.KUBECTL)
     class Overlays {
@@ -283,6 +289,13 @@ class ManifestsTest {
         void minikube_runs_two_backends() {
             Deployment backend = Manifests.rendered("k8s/minikube").get(Deployment.class, "k8s-demo-backend");
             assertThat(backend.getSpec().getReplicas()).isEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"backend", "frontend"})
+        void gke_leaves_a_rollout_the_time_to_make_a_node(String app) {
+            Deployment deployment = Manifests.rendered("k8s/gke").get(Deployment.class, "k8s-demo-" + app);
+            assertThat(deployment.getSpec().getProgressDeadlineSeconds()).isEqualTo(600);
         }
 
         @Test
