@@ -251,6 +251,20 @@ class DeployTest {
     }
 
     @Test
+    void a_base_image_that_cannot_be_fetched_is_what_is_said_and_any_other_failure_is_shown_whole() throws IOException {
+        standIn("docker", "");
+        standIn("mvn-stand-in", """
+                echo '[ERROR] I/O error for image [registry.example/base]:'
+                echo '  at some.Trace'
+                exit 1""");
+        Command.Result result = make("images");
+        assertFailed(result, "The base image cannot be fetched: no way to registry.example/base.", "BASE_IMAGE=");
+        assertThat(result.output()).doesNotContain("at some.Trace");
+        standIn("mvn-stand-in", "echo 'cannot find symbol'; exit 1");
+        assertFailed(make("images"), "cannot find symbol");
+    }
+
+    @Test
     void no_cluster_says_what_kubectl_says_and_what_to_do() throws IOException {
         standIn("kubectl", "echo 'connection refused' >&2; exit 1");
         assertFailed(

@@ -5,7 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -38,9 +40,14 @@ import org.junit.platform.commons.support.AnnotationSupport;
         ENGINE {
             @Override
             String missing() {
-                return Command.succeeds("docker", "version")
-                        ? null
-                        : "no container engine answers to `docker version`: install and start one";
+                if (!Command.succeeds("docker", "version")) {
+                    return "no container engine answers to `docker version`: install and start one";
+                }
+                String built = Command.run(Map.of(), Duration.ofMinutes(5), "make", "images")
+                        .output();
+                return built.contains("The base image cannot be fetched")
+                        ? "the base image cannot be fetched: connect to its registry, or set BASE_IMAGE=docker://NAME"
+                        : null;
             }
         },
         /** The command kubectl: rendering needs no cluster. */
