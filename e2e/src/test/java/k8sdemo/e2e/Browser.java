@@ -7,17 +7,18 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
-/** Chromium, driven as a person would. */
+/** Chromium, as a person uses it. */
 final class Browser implements AutoCloseable {
-    /** Where the pictures go that the tests take of the page. */
+    /** Where the screenshots of the tests go. */
     static final Path PICTURES = Path.of("target", "pictures");
 
-    /** Stands for the browser that Playwright downloads for itself. */
+    /** Stands for the Chromium that Playwright downloads. */
     static final Path PLAYWRIGHTS_OWN = Path.of("playwright");
 
     private final Playwright playwright =
@@ -33,7 +34,9 @@ final class Browser implements AutoCloseable {
                             "--disable-component-update",
                             "--disable-sync")));
 
-    /** @return Chromium's path: the variable CHROMIUM's, or one on PATH; null if there is none */
+    private final List<String> errors = new ArrayList<>();
+
+    /** @return the path of Chromium: the variable CHROMIUM, or the first on PATH; null if there is none */
     static Path executable() {
         String chosen = System.getenv("CHROMIUM");
         if (chosen != null && !chosen.isBlank()) {
@@ -47,7 +50,7 @@ final class Browser implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Has Playwright download a Chromium of its own; @return whether that worked. */
+    /** Tells Playwright to download Chromium; @return whether that worked. */
     static boolean download() {
         return Command.succeeds(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,18 +61,37 @@ final class Browser implements AutoCloseable {
                 "chromium");
     }
 
-    /** @return a page in a profile of its own */
+    /** @return a page in its own profile; {@link #assertNoErrors} knows its errors */
     Page open(com.microsoft.playwright.Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(15_000);
-        return context.newPage();
+        Page page = context.newPage();
+        page.onPageError(errors::add);
+        page.onConsoleMessage(message -> {
+            // Chromium reports every status from 400 up: a test that causes one checks what the page makes of it.
+            if (!message.type().equals("log") && !message.text().startsWith("Failed to load resource")) {
+                errors.add(message.type() + ": " + message.text());
+            }
+        });
+        page.onDialog(dialog -> {
+            errors.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
+        return page;
     }
 
     static void screenshot(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
     }
 
-    /** Asks axe-core, with every rule of WCAG 2.2 A and AA and its best practices. */
+    /** Checks, and then forgets, what went wrong in any page: exceptions, console errors and warnings, dialogs. */
+    void assertNoErrors() {
+        List<String> found = List.copyOf(errors);
+        errors.clear();
+        Assertions.assertThat(found).as("errors in the browser").isEmpty();
+    }
+
+    /** Checks the page with axe-core: every rule of WCAG 2.2 A and AA, and its best practices. */
     static void assertAccessible(Page page) {
         Assertions.assertThat(new AxeBuilder(page).analyze().getViolations())
                 .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes())

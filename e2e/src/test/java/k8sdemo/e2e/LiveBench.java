@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How the page bears up under live traffic at 50 requests a second: {@code make bench} runs this, and no test does. */
+/** Measures the page with live traffic at 50 requests per second: {@code make bench} runs it, no test does. */
 class LiveBench {
     private static final String RECORD_FRAMES = """
             window.frames = [];

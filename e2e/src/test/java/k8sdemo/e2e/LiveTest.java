@@ -7,12 +7,17 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitUntilState;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +27,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cluster at work, on the page: several backends of two versions behind the frontend. */
+/** Live traffic to several backends of two versions, behind one frontend. */
 @Needs(Needs.Part.BROWSER)
 class LiveTest {
-    /** How soon the page is to show what happened. */
+    /** The page shows what happened within this time, in milliseconds. */
     private static final double SOON = 2_000;
 
     private static Browser browser;
     private static Balancer service;
     private static App frontend;
     private final List<App> backends = new ArrayList<>();
-    private final List<String> errors = new ArrayList<>();
     private Page page;
 
     @BeforeAll
@@ -64,7 +71,7 @@ class LiveTest {
             service.remove(backend);
             backend.close();
         });
-        assertThat(errors).as("errors that the browser reports").isEmpty();
+        browser.assertNoErrors();
     }
 
     private App add(String name, String version, boolean faults) {
@@ -84,7 +91,6 @@ class LiveTest {
 
     private Page open(NewContextOptions options) {
         Page opened = browser.open(options);
-        opened.onPageError(errors::add);
         opened.navigate(frontend.url());
         return opened;
     }
@@ -99,9 +105,15 @@ class LiveTest {
         awaitTheLastAnswer();
     }
 
-    /** Returns when the last answer is there, and shown: the page renews its numbers four times a second. */
+    /** Waits until the last answer is shown: the page updates its numbers four times a second. */
     private void awaitTheLastAnswer() {
         await().pollDelay(Duration.ofMillis(500)).until(() -> number("sent") == number("answered") + number("failed"));
+    }
+
+    /** Waits for three seconds of traffic at 50 requests per second. */
+    private void awaitMoreAnswers() {
+        int before = number("answered");
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > before + 150);
     }
 
     private Locator legend(String pod) {
@@ -121,7 +133,7 @@ class LiveTest {
     }
 
     @Test
-    void shows_who_answers_and_how_much() {
+    void shows_which_pods_answer_and_how_much() {
         assertThat(page.getByText("Press Start")).isVisible();
         startTraffic(50);
         assertThat(page.getByText("Press Start")).isHidden();
@@ -134,7 +146,7 @@ class LiveTest {
             assertThat(legend(pod).locator(".version")).hasText("v1");
             assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("\\d+ ms / \\d+ ms"));
             int answers = Integer.parseInt(legend(pod).locator(".answers").textContent());
-            assertThat(answers).as("answers of " + pod).isGreaterThan(number("answered") / 5);
+            assertThat(answers).as("answers from " + pod).isGreaterThan(number("answered") / 5);
             sum += answers;
         }
         assertThat(sum).isEqualTo(number("answered"));
@@ -148,16 +160,18 @@ class LiveTest {
         int before = number("sent");
         await().atMost(Duration.ofSeconds(30)).until(() -> number("sent") > before + 200);
         double seconds = (now() - begin) / 1_000;
-        assertThat((number("sent") - before) / seconds).as("requests a second").isBetween(42.5, 60.0);
+        assertThat((number("sent") - before) / seconds)
+                .as("requests per second")
+                .isBetween(42.5, 60.0);
     }
 
-    /** @return the time of the page's own clock, in milliseconds */
+    /** @return the time of the page's clock, in milliseconds */
     private double now() {
         return ((Number) page.evaluate("performance.now()")).doubleValue();
     }
 
     @Test
-    void a_killed_backend_fades_and_costs_nothing() {
+    void a_killed_backend_fades_and_no_request_fails() {
         startTraffic(50);
         assertThat(legend("aaa")).isVisible();
         assertThat(legend("bbb")).isVisible();
@@ -175,10 +189,10 @@ class LiveTest {
     }
 
     @Test
-    void a_release_is_seen_as_a_crossfade() {
+    void a_rollout_shows_the_new_version_taking_over() {
         startTraffic(50);
         for (int i = 0; i < 2; i++) {
-            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            awaitMoreAnswers();
             App old = backends.get(i);
             add("new" + i, "v2", true);
             assertThat(page.getByText("Pod new" + i + " answers: version v2")).isVisible(soon());
@@ -186,13 +200,13 @@ class LiveTest {
             assertThat(page.getByText(i == 0 ? "Pod aaa no longer answers" : "Pod bbb no longer answers"))
                     .isVisible(soon());
         }
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        awaitMoreAnswers();
         assertFailed(0);
         Browser.screenshot(page, "live-release");
     }
 
     @Test
-    void panic_strikes_the_pod_that_answered_last_and_nobody_notices() {
+    void panic_ends_the_pod_that_answered_last_and_no_request_fails() {
         startTraffic(20);
         assertThat(legend("aaa")).isVisible();
         assertThat(legend("bbb")).isVisible();
@@ -205,11 +219,11 @@ class LiveTest {
     }
 
     @Test
-    void errors_stand_out_and_say_why() {
+    void failures_stand_out_and_say_why() {
         startTraffic(20);
         page.locator("#target").selectOption("any");
         page.locator("[data-fault=errors]").click();
-        assertThat(page.locator("#fault-status")).containsText("fails every second request");
+        assertThat(page.locator("#fault-status")).containsText("fails about every second request");
         assertThat(page.locator("#failures li").first()).containsText("told to fail now and then");
         assertThat(page.locator("#events .failed").first()).containsText("A request failed");
         assertThat(page.locator("#totals .failed")).hasClass("failed some");
@@ -217,10 +231,10 @@ class LiveTest {
     }
 
     @Test
-    void slow_shows_in_the_latency() {
+    void a_slow_pod_shows_in_the_latency() {
         startTraffic(10);
         page.locator("[data-fault=slow]").click();
-        assertThat(page.locator("#fault-status")).containsText("two seconds longer");
+        assertThat(page.locator("#fault-status")).containsText("two seconds later");
         assertThat(page.locator("#legend .latency").filter(new Locator.FilterOptions().setHasText("2.0 s")))
                 .isVisible();
         assertFailed(0);
@@ -243,7 +257,7 @@ class LiveTest {
     }
 
     @Test
-    void hang_and_unready_are_what_the_probes_say() {
+    void hang_and_unready_fail_the_probes() {
         startTraffic(10);
         assertThat(page.locator("#legend tbody tr").first()).isVisible();
         page.locator("[data-fault=unready]").click();
@@ -254,7 +268,7 @@ class LiveTest {
     }
 
     @Test
-    void pauses_while_nobody_looks() {
+    void pauses_while_the_tab_is_hidden() {
         startTraffic(50);
         await().until(() -> number("answered") > 20);
         page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
@@ -268,13 +282,13 @@ class LiveTest {
     }
 
     @Test
-    void exports_what_it_showed() throws IOException {
+    void saves_what_it_showed() throws IOException {
         startTraffic(50);
         await().until(() -> number("answered") > 50);
         stopTraffic();
-        Path csv = page.waitForDownload(() -> page.locator("#csv").click()).path();
-        assertThat(Files.readAllLines(csv)).first().isEqualTo("time,pod,version,answered,failed,p50_ms,p95_ms");
-        assertThat(Files.readAllLines(csv).stream()
+        List<String> csv = csv();
+        assertThat(csv).first().isEqualTo("time,pod,version,answered,failed,p50_ms,p95_ms");
+        assertThat(csv.stream()
                         .skip(1)
                         .mapToInt(line -> Integer.parseInt(line.split(",")[3]))
                         .sum())
@@ -285,7 +299,7 @@ class LiveTest {
     }
 
     @Test
-    void there_are_no_buttons_where_there_are_no_faults() {
+    void there_are_no_fault_buttons_where_faults_are_off() {
         backends.forEach(backend -> {
             service.remove(backend);
             backend.kill();
@@ -297,8 +311,136 @@ class LiveTest {
         assertThat(page.locator("#faults")).isHidden();
     }
 
+    /** Every script arrives after the first paint, and the answer about faults after that: neither moves anything. */
+    @ParameterizedTest
+    @CsvSource({"390, 844", "768, 1024", "1280, 720", "1920, 1080"})
+    void nothing_moves_while_the_page_loads(int width, int height) {
+        List<Route> held = new ArrayList<>();
+        Page loading = browser.open(new NewContextOptions().setViewportSize(width, height));
+        loading.addInitScript("""
+                window.moved = 0;
+                new PerformanceObserver(list => list.getEntries().forEach(shift => window.moved += shift.value))
+                  .observe({ type: "layout-shift", buffered: true });""");
+        loading.route(Pattern.compile("\\.js$|/api/faults/status$"), held::add);
+        loading.navigate(frontend.url(), new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+        loading.waitForCondition(() -> isPainted(loading));
+        loading.waitForCondition(() -> {
+            nextFrame(loading);
+            while (!held.isEmpty()) {
+                held.remove(0).resume();
+            }
+            return loading.locator("#faults").isVisible();
+        });
+        nextFrame(loading);
+        assertThat(loading.evaluate("window.moved")).isEqualTo(0);
+        loading.context().close();
+    }
+
+    private static boolean isPainted(Page page) {
+        return (boolean) page.evaluate("performance.getEntriesByName('first-contentful-paint').length > 0");
+    }
+
+    /** Waits until the browser has painted what there is. */
+    private static void nextFrame(Page page) {
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))");
+    }
+
     @Test
-    void shuts_nobody_out_in_any_light_and_at_any_width() {
+    void the_fault_buttons_stay_in_place_when_pods_appear_and_go() {
+        BoundingBox before = page.locator("#faults").boundingBox();
+        startTraffic(50);
+        assertThat(legend("aaa")).isVisible();
+        assertThat(legend("bbb")).isVisible();
+        page.locator("[data-fault=ready]").click();
+        assertThat(page.locator("#fault-status")).containsText("readiness probe");
+        assertThat(page.locator("#faults").boundingBox())
+                .usingRecursiveComparison()
+                .isEqualTo(before);
+    }
+
+    @Test
+    void nothing_is_animated_for_people_who_prefer_reduced_motion() {
+        startTraffic(20);
+        assertThat(legend("aaa")).isVisible();
+        String animated = """
+                [...document.querySelectorAll("*")].map(element => getComputedStyle(element))
+                  .filter(style => style.transitionDuration !== "0s" || style.animationName !== "none").length""";
+        assertThat((Integer) page.evaluate(animated)).isPositive();
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+        assertThat(page.evaluate(animated)).isEqualTo(0);
+    }
+
+    @Test
+    void browsers_do_not_translate_the_names_of_pods_and_versions() {
+        startTraffic(20);
+        page.locator("#name").fill("Ana");
+        page.getByText("Say hello").click();
+        assertThat(page.locator(".message")).isVisible();
+        assertThat(legend("aaa")).isVisible();
+        page.locator("[data-fault=ready]").click();
+        assertThat(page.locator("#fault-status")).containsText("readiness probe");
+        assertThat((List<?>) page.evaluate("""
+                () => {
+                  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                  const found = [];
+                  while (texts.nextNode()) {
+                    const { data, parentElement } = texts.currentNode;
+                    if (/\\b(aaa|bbb|v1|Ana)\\b/.test(data)) found.push(`${parentElement.translate} ${data}`);
+                  }
+                  return found;
+                }""")).hasSizeGreaterThan(5).allMatch(text -> text.toString()
+                .startsWith("false "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-3_600_000, 3_600_000})
+    void a_changed_clock_changes_no_time_on_the_page(int milliseconds) throws IOException {
+        startTraffic(50);
+        assertThat(legend("aaa")).isVisible();
+        awaitMoreAnswers();
+        page.evaluate("""
+                milliseconds => {
+                  const RealDate = Date;
+                  window.Date = class extends RealDate {
+                    constructor(...time) {
+                      super(...(time.length ? time : [Date.now()]));
+                    }
+                    static now() {
+                      return RealDate.now() + milliseconds;
+                    }
+                  };
+                }""", milliseconds);
+        awaitMoreAnswers();
+        service.remove(backends.get(0));
+        assertThat(page.getByText("Pod aaa no longer answers")).isVisible(soon());
+        assertThat(legend("bbb").locator(".seen")).hasText("now");
+        assertThat(legend("aaa").locator(".seen")).hasText(Pattern.compile("\\d s ago"));
+        List<String> times = page.locator("#events li").allTextContents().stream()
+                .map(line -> line.substring(0, 8))
+                .toList();
+        Duration between =
+                Duration.between(LocalTime.parse(times.get(times.size() - 1)), LocalTime.parse(times.get(0)));
+        assertThat(Math.floorMod(between.toSeconds(), Duration.ofDays(1).toSeconds()))
+                .isBetween(3L, 120L);
+        stopTraffic();
+        List<String[]> rows =
+                csv().stream().skip(1).map(line -> line.split(",")).toList();
+        assertThat(rows.stream().map(row -> row[0] + row[1]))
+                .as("one row per second and pod")
+                .doesNotHaveDuplicates();
+        List<Instant> seconds = rows.stream().map(row -> Instant.parse(row[0])).toList();
+        assertThat(seconds).isSorted();
+        assertThat(Duration.between(seconds.get(0), seconds.get(seconds.size() - 1)))
+                .isBetween(Duration.ofSeconds(3), Duration.ofMinutes(2));
+    }
+
+    private List<String> csv() throws IOException {
+        return Files.readAllLines(
+                page.waitForDownload(() -> page.locator("#csv").click()).path());
+    }
+
+    @Test
+    void is_accessible_in_light_and_dark_at_every_width() {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int[] size : new int[][] {{1280, 720}, {390, 844}, {3840, 2160}}) {
                 Page shown = open(new NewContextOptions().setColorScheme(scheme).setViewportSize(size[0], size[1]));

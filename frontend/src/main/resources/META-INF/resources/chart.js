@@ -1,15 +1,21 @@
-// Draws the live traffic on two canvases: every answer a dot, and the seconds as bars. Colour tells the pod, shape the
-// version; what failed is a cross that nobody overlooks.
+// Draws the live traffic on two canvases: every answer is a dot, every second a bar. The colour shows the pod, the shape
+// the version. A failure is a red cross that nobody overlooks.
+import { now } from "./traffic.js";
 
 const SECONDS_SHOWN = 60;
+const PODS = Array.from({ length: 8 }, (_, i) => `--pod-${i}`);
 
-/** @returns {string[]} the pods' colours in the colour scheme of the page */
-function palette() {
-  const style = getComputedStyle(document.documentElement);
-  return Array.from({ length: 8 }, (_, i) => style.getPropertyValue(`--pod-${i}`));
+// A canvas does not know light-dark(): as registered colours, these have the value of the current colour scheme.
+for (const name of ["--paper", "--ink", "--line", "--alarm", ...PODS]) {
+  CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "black" });
 }
 
-/** Fits a canvas to its place and to the pixels of the screen. */
+/** @returns {string} a colour of style.css */
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}
+
+/** Fits a canvas to its box and to the pixels of the screen. */
 function prepare(canvas) {
   const ratio = devicePixelRatio || 1;
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -23,7 +29,7 @@ function prepare(canvas) {
   return { pen, width, height };
 }
 
-/** The shapes of versions, in the order in which versions appear: circle, square, triangle, diamond. */
+/** The shapes, in the order in which versions appear: circle, square, triangle, diamond. */
 export const SHAPES = [
   (r) => `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`,
   (r) => `M${-r * 0.88} ${-r * 0.88}H${r * 0.88}V${r * 0.88}H${-r * 0.88}Z`,
@@ -32,8 +38,8 @@ export const SHAPES = [
 ];
 
 /**
- * Every answer a dot, in reading order; when the last place is taken, the first row makes room. Only what is new is drawn,
- * as long as nothing else has changed: this runs for hours.
+ * One dot per answer, in reading order; when the canvas is full, the first row makes room. Draws only new dots, unless
+ * the layout changes: this runs for hours.
  */
 export class Dots {
   #canvas;
@@ -62,7 +68,7 @@ export class Dots {
       this.#drawn = first;
     }
     if (this.#drawn === total) return;
-    const colours = palette();
+    const colours = PODS.map(colour);
     const offset = total - this.#traffic.dots.length;
     for (; this.#drawn < total; this.#drawn++) {
       const dot = this.#traffic.dots[this.#drawn - offset];
@@ -80,27 +86,26 @@ export class Dots {
   }
 
   #cross(r) {
-    this.#pen.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--alarm");
+    this.#pen.strokeStyle = colour("--alarm");
     this.#pen.lineWidth = r / 2;
     this.#pen.stroke(new Path2D(`M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`));
   }
 }
 
-/** The last minute, a bar a second, by pod: a release is one set of colours taking over from another. */
+/** The last minute, one bar per second, by pod: in a rollout, one set of colours takes over from another. */
 export function drawTimeline(canvas, traffic) {
   const { pen, width, height } = prepare(canvas);
-  const colours = palette();
-  const style = getComputedStyle(document.documentElement);
-  const now = Math.floor(Date.now() / 1000);
+  const colours = PODS.map(colour);
+  const last = Math.floor(now() / 1000);
   const bar = width / SECONDS_SHOWN;
-  const shown = traffic.seconds.filter(({ second }) => second > now - SECONDS_SHOWN);
+  const shown = traffic.seconds.filter(({ second }) => second > last - SECONDS_SHOWN);
   const count = ({ pods, failed }) => [...pods.values()].reduce((sum, { answers }) => sum + answers, failed);
   const highest = Math.max(10, ...shown.map(count));
-  const top = 16; // room for the versions' names
+  const top = 16; // room for the names of the versions
   const versions = new Set();
   pen.font = `600 13px system-ui, sans-serif`;
   for (const second of shown) {
-    const x = width - (now - second.second + 1) * bar;
+    const x = width - (last - second.second + 1) * bar;
     let y = height;
     const cells = [...second.pods.values()].sort((a, b) => a.shape - b.shape || a.colour - b.colour);
     for (const cell of cells) {
@@ -110,17 +115,17 @@ export function drawTimeline(canvas, traffic) {
       y -= h;
       if (!versions.has(cell.version)) {
         versions.add(cell.version);
-        pen.fillStyle = style.getPropertyValue("--ink");
+        pen.fillStyle = colour("--ink");
         const room = pen.measureText(cell.version).width + 4;
-        pen.fillText(cell.version, x + room > width ? x - room : x + 4, 12); // beside its line, on the side that has room
+        pen.fillText(cell.version, x + room > width ? x - room : x + 4, 12); // beside its line, on the side with room
         pen.fillRect(x, 0, 1.5, height);
       }
     }
     if (second.failed) {
-      pen.fillStyle = style.getPropertyValue("--alarm");
+      pen.fillStyle = colour("--alarm");
       pen.fillRect(x, 0, Math.max(3, bar), Math.max(8, (second.failed / highest) * height));
     }
   }
-  pen.fillStyle = style.getPropertyValue("--line");
+  pen.fillStyle = colour("--line");
   pen.fillRect(0, height - 1, width, 1);
 }

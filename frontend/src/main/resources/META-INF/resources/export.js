@@ -1,5 +1,7 @@
-// The live traffic as files, for the report of a workshop: CSV (a row a second and pod) and PNG (what the page shows).
-import { percentile } from "./traffic.js";
+// The live traffic as files: CSV (one row per second and pod) and PNG (what the page shows).
+import { colour } from "./chart.js";
+import { duration } from "./pods.js";
+import { now, percentile } from "./traffic.js";
 
 export function saveCsv(traffic) {
   const rows = [["time", "pod", "version", "answered", "failed", "p50_ms", "p95_ms"]];
@@ -13,7 +15,7 @@ export function saveCsv(traffic) {
   save(new Blob([rows.map((row) => row.map(quote).join(",") + "\r\n").join("")], { type: "text/csv" }), "csv");
 }
 
-/** RFC 4180; and no cell that a spreadsheet would take for a formula. */
+/** Quotes as in RFC 4180, and keeps spreadsheets from running a cell as a formula. */
 function quote(value) {
   const text = String(value).replace(/^[=+\-@]/, "'$&");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -24,14 +26,14 @@ export function savePng(traffic, canvases) {
   const picture = document.createElement("canvas");
   picture.width = Math.max(...canvases.map((canvas) => canvas.width));
   picture.height = head + canvases.reduce((sum, canvas) => sum + canvas.height + 20, 0);
-  const style = getComputedStyle(document.documentElement);
   const pen = picture.getContext("2d");
-  pen.fillStyle = style.getPropertyValue("--paper");
+  pen.fillStyle = colour("--paper");
   pen.fillRect(0, 0, picture.width, picture.height);
-  pen.fillStyle = style.getPropertyValue("--ink");
+  pen.fillStyle = colour("--ink");
   pen.font = "600 24px system-ui, sans-serif";
-  const gap = Math.round(traffic.longestGap);
-  pen.fillText(`${traffic.answered} answered, ${traffic.failed} failed, longest gap ${gap} ms, ${new Date().toLocaleString()}`, 10, 36);
+  const { answered, failed, longestGap } = traffic;
+  const time = new Date(now()).toLocaleString();
+  pen.fillText(`${answered} answered, ${failed} failed, longest gap ${duration(longestGap)}, ${time}`, 10, 36);
   let y = head;
   for (const canvas of canvases) {
     pen.drawImage(canvas, 0, y);
@@ -43,7 +45,7 @@ export function savePng(traffic, canvases) {
 function save(blob, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = `live-traffic-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${type}`;
+  link.download = `live-traffic-${new Date(now()).toISOString().slice(0, 19).replaceAll(":", "")}.${type}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,47 +1,44 @@
-// Faults on purpose: buttons that exist only if the backend allows faults.
+// Fault injection. The buttons appear only if the backend allows it.
+import { faultStatus, injectFault, lastPod } from "./backend.js";
 import { short } from "./traffic.js";
 
-const TRIES = 100; // to meet one pod among many: each try meets whichever the cluster chooses
-const PAUSE = 60; // milliseconds
+const TRIES = 100; // each reaches whichever pod the cluster picks, until it is the one we want
+const PAUSE = 60; // milliseconds: the frontend opens a new connection every 50
 
-const DONE = {
-  panic: "panics: its process dies, and the cluster starts another",
-  hang: "says that it hangs: the cluster will restart it",
-  unready: "says that it is not ready, for 30 seconds",
-  ready: "says that it is ready",
-  slow: "takes two seconds longer for each answer, for 30 seconds",
-  errors: "fails every second request, for 30 seconds",
-  leak: "leaks memory until its limit ends it",
+const EFFECTS = {
+  panic: "panics: its process exits at once, and Kubernetes restarts the container.",
+  hang: "fails its liveness probe: Kubernetes will restart the container.",
+  unready: "fails its readiness probe for 30 seconds: the Service sends it no new requests.",
+  ready: "passes its readiness probe again.",
+  slow: "answers two seconds later than usual, for 30 seconds.",
+  errors: "fails about every second request, for 30 seconds.",
+  leak: "leaks memory until it reaches its limit and is killed.",
 };
 
-/** Shows the buttons if there is something behind them. */
-export async function setUpFaults(traffic) {
-  const allowed = await fetch("/api/faults/status").then((response) => response.ok, () => false);
-  if (!allowed) return;
-  const status = document.getElementById("fault-status");
-  for (const button of document.querySelectorAll("[data-fault]")) {
-    button.addEventListener("click", async () => {
-      const fault = button.dataset.fault;
-      const target = document.getElementById("target").value === "last" ? lastPod(traffic) : undefined;
-      status.textContent = "Looking for the pod …";
-      const struck = await strike(fault, target);
-      status.textContent = struck ? `${short(struck)} ${DONE[fault]}.` : "That pod could not be reached: perhaps it is gone.";
-    });
-  }
-  document.getElementById("faults").hidden = false;
+const section = document.getElementById("faults");
+const target = document.getElementById("target");
+const [podShown, sentenceShown] = document.getElementById("fault-status").children;
+
+function say(pod, sentence) {
+  podShown.textContent = pod;
+  sentenceShown.textContent = sentence;
 }
 
-function lastPod(traffic) {
-  return traffic.lastPod ?? (document.querySelector("#answer .pod").textContent || undefined);
-}
-
-/** @returns {Promise<string|undefined>} the pod that it struck */
-async function strike(fault, pod) {
-  const query = pod ? `?pod=${encodeURIComponent(pod)}` : "";
+async function inject(fault, pod) {
+  say("", "Looking for the pod …");
+  let result;
   for (let i = 0; i < TRIES; i++) {
-    const response = await fetch(`/api/faults/${fault}${query}`, { method: "POST" }).catch(() => undefined);
-    if (response?.ok) return (await response.json()).pod;
-    if (response?.status !== 421) return undefined;
+    result = await injectFault(fault, pod);
+    if (result.status !== 421) break;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
+  if (result.ok) say(short(result.answer.pod), EFFECTS[fault]);
+  else if (result.status === 421) say(short(pod), "could not be reached. It may be gone.");
+  else say("", result.sentence);
 }
+
+section.addEventListener("click", ({ target: { dataset } }) => {
+  if (dataset.fault) inject(dataset.fault, target.value === "last" ? lastPod : undefined);
+});
+const { ok, answer } = await faultStatus();
+section.hidden = !(ok && (answer.enabled ?? true));

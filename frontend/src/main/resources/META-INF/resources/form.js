@@ -4,58 +4,60 @@ import { greet } from "./backend.js";
 const form = document.getElementById("greeting-form");
 const field = document.getElementById("name");
 const problem = document.getElementById("problem");
-const answer = document.getElementById("answer");
-const waiting = answer.querySelector(".waiting");
-const greeting = answer.querySelector(".greeting");
+const waiting = document.querySelector("#answer .waiting");
+const greeting = document.querySelector("#answer .greeting");
 
-const WAIT_BEFORE_SAYING_SO = 150; // milliseconds: a quick answer is not announced
+const QUICK = 150; // milliseconds: an answer within this time needs no "waiting"
 const MAX_LENGTH = 100; // code points, as the backend counts them
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u; // shows nothing
+
+let newest; // aborts the newest request
 
 form.noValidate = true; // our sentences, in our place, instead of the browser's bubbles
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (form.dataset.state === "waiting") return; // one at a time: the answer is on its way
+  newest?.abort(); // the newest name wins: an earlier answer is never shown
+  newest = new AbortController();
+  const { signal } = newest;
   const rule = brokenRule(field.value);
   if (rule) return fail(rule, true);
 
-  form.dataset.state = "waiting";
   problem.textContent = "";
   field.removeAttribute("aria-invalid");
   const timer = setTimeout(() => {
     greeting.hidden = true;
     waiting.hidden = false;
-  }, WAIT_BEFORE_SAYING_SO);
-  const result = await greet(field.value);
+  }, QUICK);
+  const result = await greet(field.value, signal);
   clearTimeout(timer);
-  waiting.hidden = true;
-  if (!result.ok) return fail(result.sentence, result.field === "name");
-
-  form.dataset.state = "answered";
-  show(result.greeting);
+  if (signal.aborted) return;
+  if (result.ok) show(result.answer);
+  else fail(result.sentence, result.field === "name");
 });
 
-/** Shows an answer; the text goes in as text, whatever it looks like. */
-function show({ message, pod, version }) {
-  greeting.querySelector(".message").textContent = message;
+/** Everything goes in as text. The name has an element of its own, so it cannot change the direction of the rest. */
+function show({ message, name, pod, version }) {
+  const at = message.lastIndexOf(`${name} from `);
+  const parts = at < 0 ? ["", message, ""] : [message.slice(0, at), name, message.slice(at + name.length)];
+  parts.forEach((part, i) => (greeting.querySelector(".message").children[i].textContent = part));
   greeting.querySelector(".pod").textContent = pod;
   greeting.querySelector(".version").textContent = version;
+  waiting.hidden = true;
   greeting.hidden = false;
 }
 
-/** Says what went wrong, and leaves what was typed where it is. */
-function fail(sentence, fieldIsToBlame) {
-  form.dataset.state = "failed";
-  greeting.hidden = true;
+/** Says what went wrong, and keeps what was typed. */
+function fail(sentence, isAboutTheField) {
+  waiting.hidden = greeting.hidden = true;
   problem.textContent = sentence;
-  if (fieldIsToBlame) field.setAttribute("aria-invalid", "true");
+  if (isAboutTheField) field.setAttribute("aria-invalid", "true");
   field.focus();
 }
 
-/** @returns {string|undefined} the rule that a name breaks, in a sentence; the backend has the last word */
+/** @returns {string|undefined} the rule that the name breaks, as a sentence; the backend has the last word */
 function brokenRule(name) {
-  if (name.trim() === "") return "Please type a name first.";
-  if ([...name].length > MAX_LENGTH) {
-    return `Please shorten the name: ${[...name].length} characters are more than ${MAX_LENGTH}.`;
-  }
+  if (BLANK.test(name)) return "Please type a name first.";
+  const length = [...name].length;
+  if (length > MAX_LENGTH) return `Please shorten the name: it has ${length} characters, and ${MAX_LENGTH} is the limit.`;
 }

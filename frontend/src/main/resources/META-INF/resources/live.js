@@ -1,17 +1,14 @@
-// Live traffic: the controls, the numbers and the table of who answers, beside what chart.js draws.
-import { Dots, drawTimeline, SHAPES } from "./chart.js";
-import { setUpFaults } from "./faults.js";
+// Live traffic: the controls, the totals, and the lists of what happened and what failed.
+import { Dots, drawTimeline } from "./chart.js";
 import { saveCsv, savePng } from "./export.js";
-import { percentile, short, Traffic } from "./traffic.js";
+import { duration, showPods } from "./pods.js";
+import { Traffic } from "./traffic.js";
 
 const $ = (id) => document.getElementById(id);
 const traffic = new Traffic();
-const [dots, timeline, body] = [$("dots"), $("timeline"), $("legend").tBodies[0]];
-let resumes = false; // when the tab is seen again
-
-$("live").hidden = $("log").hidden = false;
-document.body.classList.add("with-live");
-setUpFaults(traffic);
+const dots = new Dots($("dots"), traffic);
+const LINES = 50; // in each list
+let resumes = false; // when the tab is visible again
 
 function run(running) {
   if (running) traffic.start();
@@ -34,89 +31,43 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 $("csv").addEventListener("click", () => saveCsv(traffic));
-$("png").addEventListener("click", () => savePng(traffic, [dots, timeline]));
+$("png").addEventListener("click", () => savePng(traffic, [$("dots"), $("timeline")]));
 
-const time = (date) => date.toTimeString().slice(0, 8);
-const seconds = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
-
-/** A list of which only what is new is added, newest first. */
-function list(element, entries, kept, render) {
-  let shown; // the newest entry that is on the page
+/** @returns a function that adds what is new to a list, newest first */
+function list(element, entries) {
+  let shown; // the newest entry on the page
   return () => {
-    const from = shown ? entries().indexOf(shown) + 1 : 0;
-    for (const entry of entries().slice(from)) {
+    for (const entry of entries.slice(entries.indexOf(shown) + 1)) {
       const item = document.createElement("li");
-      render(item, entry);
+      item.className = entry.kind;
+      item.textContent = `${entry.time.toTimeString().slice(0, 8)}  ${entry.text}`;
       element.prepend(item);
       shown = entry;
     }
-    while (element.childElementCount > kept) element.lastElementChild.remove();
+    while (element.childElementCount > LINES) element.lastElementChild.remove();
   };
 }
 
-const showEvents = list($("events"), () => traffic.events, 50, (item, { time: at, kind, text }) => {
-  item.className = kind;
-  item.textContent = `${time(at)}  ${text}`;
-});
-const showFailures = list($("failures"), () => traffic.failures, 50, (item, { time: at, sentence }) => {
-  item.textContent = `${time(at)}  ${sentence}`;
-});
-
+const showEvents = list($("events"), traffic.events);
+const showFailures = list($("failures"), traffic.failures);
 traffic.addEventListener("happened", showEvents);
 
-function row(pod) {
-  const found = [...body.rows].find((candidate) => candidate.dataset.pod === pod.name);
-  if (found?.dataset.version === pod.version) return found;
-  found?.remove();
-  const made = body.insertRow();
-  made.dataset.pod = pod.name;
-  made.dataset.version = pod.version;
-  const head = document.createElement("th");
-  head.scope = "row";
-  const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  mark.setAttribute("viewBox", "-10 -10 20 20");
-  mark.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", SHAPES[pod.shape](8));
-  path.setAttribute("class", `pod-${pod.colour}`);
-  mark.append(path);
-  head.append(mark, short(pod.name));
-  head.title = pod.name;
-  made.append(head);
-  for (const name of ["version", "share", "answers", "latency", "seen"]) made.insertCell().className = name;
-  made.querySelector(".version").textContent = pod.version;
-  return made;
-}
-
-/** Four times a second: numbers that change more often cannot be read. */
+/** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
   $("hint").hidden = traffic.sent > 0;
   $("sent").textContent = traffic.sent;
   $("answered").textContent = traffic.answered;
   $("failed").textContent = traffic.failed;
   $("failed").parentElement.classList.toggle("some", traffic.failed > 0);
-  $("longest-gap").textContent = traffic.longestGap ? seconds(traffic.longestGap) : "–";
+  $("longest-gap").textContent = traffic.longestGap ? duration(traffic.longestGap) : "–";
   $("no-failures").hidden = traffic.failed > 0;
   showFailures();
-  const all = [...traffic.pods.values()].reduce((sum, pod) => sum + pod.recent.length, 0);
-  for (const pod of traffic.pods.values()) {
-    const cells = row(pod);
-    const took = pod.recent.map((answer) => answer.took);
-    const set = (name, text) => (cells.querySelector(`.${name}`).textContent = text);
-    cells.classList.toggle("gone", pod.gone);
-    set("share", all ? `${Math.round((100 * pod.recent.length) / all)} %` : "–");
-    set("answers", pod.answers);
-    set("latency", took.length ? `${seconds(percentile(took, 0.5))} / ${seconds(percentile(took, 0.95))}` : "–");
-    const ago = performance.now() - pod.last;
-    set("seen", pod.gone || ago > 1500 ? `${Math.round(ago / 1000)} s ago` : "now");
-  }
-  for (const old of [...body.rows]) if (!traffic.pods.has(old.dataset.pod)) old.remove();
-  drawTimeline(timeline, traffic);
+  showPods(traffic);
+  drawTimeline($("timeline"), traffic);
 }
 
-const grid = new Dots(dots, traffic);
+setInterval(showNumbers, 250);
 (function draw() {
-  grid.draw();
+  dots.draw();
   requestAnimationFrame(draw);
 })();
-setInterval(showNumbers, 250);

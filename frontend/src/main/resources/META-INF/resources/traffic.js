@@ -1,30 +1,30 @@
-// The model of the live traffic: sends greetings at a steady rate, and remembers what came back. All it knows of the
-// cluster comes from the answers. Whatever it keeps is bounded, so it may run for hours.
+// The model of the live traffic: sends greetings at a steady rate, and remembers what came back. All it knows about the
+// cluster comes from the answers. Everything it keeps is bounded, so it can run for hours.
 import { greet } from "./backend.js";
 
-export const WINDOW = 10_000; // milliseconds: shares and latencies are those of the last ten seconds
-const GONE_AFTER = 1_500; // milliseconds without an answer of this pod …
-const CHANCES = 8; // … while as many came from each of the others, on average
+const WINDOW = 10_000; // milliseconds: shares and latencies cover the last ten seconds
+const GONE_AFTER = 1_500; // milliseconds without an answer from this pod …
+const CHANCES = 8; // … while each of the others gave this many, on average
 const FORGOTTEN_AFTER = 60_000; // milliseconds
 const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_DOTS = 2_000;
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
-const MAX_ON_THE_WAY = 5; // a browser opens six connections (HTTP/1.1): the form needs one, and what waits for one is no slow pod
+const MAX_IN_FLIGHT = 5; // a browser opens six connections (HTTP/1.1), and the form needs one; a request that waits for one would make its pod look slow
 const COLOURS = 8;
 const SHAPES = 4;
 
 export class Traffic extends EventTarget {
-  /** Pods by name: {name, version, colour, shape, answers, last, lastId, recent: [{at, took}], gone}; last and
-   *  at are performance.now(), lastId is how many answers there were in all. */
+  /** Pods by name: {name, version, colour, shape, answers, last, lastId, recent: [{at, took}], gone}; last and at are
+   *  times, lastId is the number of answers from all pods by then. */
   pods = new Map();
-  /** The last answers, oldest first: {id, pod, colour, shape, failed}. */
+  /** The last answers and failures, oldest first: {id, pod, colour, shape, failed}. */
   dots = [];
-  /** One entry a second, oldest first: {second, pods: Map(name → {version, colour, answers, took: []}), failed}. */
+  /** One entry per second, oldest first: {second, pods: Map(name → {version, colour, shape, answers, took: []}), failed}. */
   seconds = [];
-  /** The last failures: {time, sentence}; oldest first. */
+  /** The last failures, oldest first: {time, kind, text}. */
   failures = [];
-  /** What happened: {time, text, kind}; oldest first. */
+  /** What happened, oldest first: {time, kind, text}. */
   events = [];
   sent = 0;
   answered = 0;
@@ -32,23 +32,21 @@ export class Traffic extends EventTarget {
   longestGap = 0;
   rate = 20;
   running = false;
-  lastPod;
 
   #timer;
   #due = 0;
   #tick = 0;
   #lastAnswer;
-  #onTheWay = 0;
+  #inFlight = 0;
   #shapes = new Map();
 
   start() {
     if (this.running) return;
     this.running = true;
     this.#due = 0;
-    this.#tick = performance.now();
-    this.#lastAnswer = undefined; // a pause of ours is no gap of the cluster's
-    const now = performance.now();
-    for (const pod of this.pods.values()) if (!pod.gone) pod.last = now;
+    this.#tick = now();
+    this.#lastAnswer = undefined; // our own pause is not a gap in the answers
+    for (const pod of this.pods.values()) if (!pod.gone) pod.last = this.#tick;
     this.#timer = setInterval(() => this.#send(), 20);
   }
 
@@ -58,34 +56,33 @@ export class Traffic extends EventTarget {
   }
 
   #send() {
-    const now = performance.now();
-    this.#due = Math.min(this.#due + ((now - this.#tick) * this.rate) / 1000, this.rate);
-    this.#tick = now;
-    for (; this.#due >= 1 && this.#onTheWay < MAX_ON_THE_WAY; this.#due--) this.#sendOne();
-    this.#lookForTheGone(now);
+    const time = now();
+    this.#due = Math.min(this.#due + ((time - this.#tick) * this.rate) / 1000, this.rate);
+    this.#tick = time;
+    for (; this.#due >= 1 && this.#inFlight < MAX_IN_FLIGHT; this.#due--) this.#sendOne();
+    this.#findGone(time);
   }
 
   async #sendOne() {
     const id = ++this.sent;
-    const start = performance.now();
-    this.#onTheWay++;
+    const start = now();
+    this.#inFlight++;
     const result = await greet("live traffic");
-    this.#onTheWay--;
-    const now = performance.now();
-    if (result.ok) this.#answer(id, result.greeting, now, now - start);
+    this.#inFlight--;
+    if (result.ok) this.#answer(id, result.answer, start, now());
     else this.#failure(id, result.sentence);
   }
 
-  #answer(id, { pod: name, version }, now, took) {
+  #answer(id, { pod: name, version }, start, time) {
     this.answered++;
-    if (this.#lastAnswer !== undefined && this.running) this.longestGap = Math.max(this.longestGap, now - this.#lastAnswer);
-    this.#lastAnswer = now;
-    const pod = this.#pod(name, version, now);
+    if (this.#lastAnswer !== undefined && this.running) this.longestGap = Math.max(this.longestGap, time - this.#lastAnswer);
+    this.#lastAnswer = time;
+    const took = time - start;
+    const pod = this.#pod(name, version, time);
     pod.answers++;
-    pod.last = now;
+    pod.last = time;
     pod.lastId = this.answered;
-    pod.recent.push({ at: now, took });
-    this.lastPod = name;
+    pod.recent.push({ at: time, took });
     this.#dot({ id, pod: name, colour: pod.colour, shape: pod.shape });
     const second = this.#second();
     let cell = second.pods.get(name);
@@ -94,19 +91,19 @@ export class Traffic extends EventTarget {
     cell.took.push(Math.round(took));
   }
 
-  #failure(id, sentence) {
+  #failure(id, text) {
     this.failed++;
-    this.failures.push({ time: new Date(), sentence });
+    this.failures.push({ time: new Date(now()), kind: "failed", text });
     if (this.failures.length > MAX_FAILURES) this.failures.shift();
     this.#dot({ id, failed: true });
     this.#second().failed++;
-    if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${sentence}`);
+    if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${text}`);
   }
 
-  #pod(name, version, now) {
+  #pod(name, version, time) {
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) {
-      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, recent: [], last: now, lastId: this.answered, gone: false };
+      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, recent: [], last: time, lastId: this.answered, gone: false };
       this.pods.set(name, pod);
       this.#event("new", `Pod ${short(name)} answers: version ${version}`);
     } else if (pod.gone) {
@@ -135,7 +132,7 @@ export class Traffic extends EventTarget {
   }
 
   #second() {
-    const second = Math.floor(Date.now() / 1000);
+    const second = Math.floor(now() / 1000);
     let last = this.seconds.at(-1);
     if (last?.second !== second) {
       this.seconds.push((last = { second, pods: new Map(), failed: 0 }));
@@ -145,33 +142,36 @@ export class Traffic extends EventTarget {
   }
 
   #event(kind, text) {
-    this.events.push({ time: new Date(), kind, text });
+    this.events.push({ time: new Date(now()), kind, text });
     if (this.events.length > MAX_EVENTS) this.events.shift();
     this.dispatchEvent(new Event("happened"));
   }
 
-  /** A pod that had its chance of many answers and gave none is gone, as far as can be told from here. */
-  #lookForTheGone(now) {
+  /** A pod that gave none of many answers is gone, as far as the page can tell. */
+  #findGone(time) {
     const alive = [...this.pods.values()].filter((pod) => !pod.gone).length;
     for (const pod of this.pods.values()) {
-      while (pod.recent.length && pod.recent[0].at < now - WINDOW) pod.recent.shift();
+      while (pod.recent.length && pod.recent[0].at < time - WINDOW) pod.recent.shift();
       const passedOver = alive === 1 || this.answered - pod.lastId >= alive * CHANCES;
-      if (!pod.gone && now - pod.last > GONE_AFTER && passedOver) {
+      if (!pod.gone && time - pod.last > GONE_AFTER && passedOver) {
         pod.gone = true;
         this.#event("gone", `Pod ${short(pod.name)} no longer answers`);
-      } else if (pod.gone && now - pod.last > FORGOTTEN_AFTER) {
+      } else if (pod.gone && time - pod.last > FORGOTTEN_AFTER) {
         this.pods.delete(pod.name);
       }
     }
   }
 }
 
-/** @returns {string} what tells one pod from the others of its Deployment: the end of its name */
+/** Milliseconds since 1970, for durations, order and display: never goes back, whatever happens to the computer's clock. */
+export const now = () => performance.timeOrigin + performance.now();
+
+/** @returns {string} the end of a pod's name, which tells it from the other pods of its Deployment */
 export function short(name) {
   return name.match(/^k8s-demo-backend-(.+)$/)?.[1] ?? name;
 }
 
-/** @returns {number} the value that a share of them does not exceed; NaN of none */
+/** @returns {number} the value that this share of the values does not exceed */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
