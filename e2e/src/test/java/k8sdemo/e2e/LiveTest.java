@@ -347,6 +347,7 @@ class LiveTest {
 
     @Test
     void the_fault_buttons_stay_in_place_when_pods_appear_and_go() {
+        assertThat(page.locator("#faults")).isVisible();
         BoundingBox before = page.locator("#faults").boundingBox();
         startTraffic(50);
         assertThat(legend("aaa")).isVisible();

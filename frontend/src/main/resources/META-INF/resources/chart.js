@@ -17,7 +17,7 @@ export function colour(name) {
 
 /** Fits a canvas to its box and to the pixels of the screen. */
 function prepare(canvas) {
-  const ratio = devicePixelRatio || 1;
+  const ratio = devicePixelRatio;
   const { clientWidth: width, clientHeight: height } = canvas;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
@@ -55,7 +55,7 @@ export class Dots {
 
   draw() {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
-    const ratio = devicePixelRatio || 1;
+    const ratio = devicePixelRatio;
     const pitch = Math.max(12, Math.round(width / 50));
     const columns = Math.floor(width / pitch);
     const rows = Math.floor(height / pitch);
@@ -101,9 +101,10 @@ export function drawTimeline(canvas, traffic) {
   const shown = traffic.seconds.filter(({ second }) => second > last - SECONDS_SHOWN);
   const count = ({ pods, failed }) => [...pods.values()].reduce((sum, { answers }) => sum + answers, failed);
   const highest = Math.max(10, ...shown.map(count));
-  const top = 16; // room for the names of the versions
+  const size = height / 7; // of the names of the versions, above the bars
+  const top = 1.2 * size;
   const versions = new Set();
-  pen.font = `600 13px system-ui, sans-serif`;
+  pen.font = `600 ${size}px system-ui, sans-serif`;
   for (const second of shown) {
     const x = width - (last - second.second + 1) * bar;
     let y = height;
@@ -117,13 +118,13 @@ export function drawTimeline(canvas, traffic) {
         versions.add(cell.version);
         pen.fillStyle = colour("--ink");
         const room = pen.measureText(cell.version).width + 4;
-        pen.fillText(cell.version, x + room > width ? x - room : x + 4, 12); // beside its line, on the side with room
+        pen.fillText(cell.version, x + room > width ? x - room : x + 4, size); // beside its line, on the side with room
         pen.fillRect(x, 0, 1.5, height);
       }
     }
     if (second.failed) {
       pen.fillStyle = colour("--alarm");
-      pen.fillRect(x, 0, Math.max(3, bar), Math.max(8, (second.failed / highest) * height));
+      pen.fillRect(x, top, Math.max(3, bar), Math.max(8, (second.failed / highest) * (height - top)));
     }
   }
   pen.fillStyle = colour("--line");

@@ -10,7 +10,7 @@ const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_DOTS = 2_000;
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
-const MAX_IN_FLIGHT = 5; // a browser opens six connections (HTTP/1.1), and the form needs one; a request that waits for one would make its pod look slow
+const MAX_IN_FLIGHT = 5; // a browser has six connections (HTTP/1.1): one stays free for the form, and no request waits for one
 const COLOURS = 8;
 const SHAPES = 4;
 
