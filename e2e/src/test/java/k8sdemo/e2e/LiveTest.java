@@ -179,12 +179,12 @@ class LiveTest {
         service.remove(killed);
         assertThat(page.getByText("Pod aaa no longer answers")).isVisible(soon());
         assertThat(legend("aaa")).hasClass("gone");
+        Browser.screenshot(page, "live-killed");
         killed.start();
         service.add(killed);
         assertThat(page.getByText("Pod aaa answers again")).isVisible();
         assertThat(legend("aaa")).not().hasClass("gone");
         assertFailed(0);
-        Browser.screenshot(page, "live-killed");
     }
 
     @Test
