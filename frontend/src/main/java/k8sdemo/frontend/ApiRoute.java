@@ -6,8 +6,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,18 +21,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import k8sdemo.http.Problem;
 
 /**
- * {@code /api/…}: the page's way to the backend, on the page's own origin, so that no address is baked into the page. A
- * gateway as RFC 9110, section 3.7, defines it.
+ * {@code /api/…}: the proxy to the backend, on the page's own origin, so that the page knows no other address. A gateway as
+ * RFC 9110, section 3.7, defines it.
  */
 @Singleton
 public class ApiRoute {
-    /** In bytes: what the backend takes. A body is held in memory, for it may have to be sent again. */
+    /** In bytes: what the backend takes. A body stays in memory, because a retry needs it. */
     static final int MAX_BODY = 8 * 1024;
 
     private static final String PREFIX = "/api";
-    private static final String VIA = "1.1 k8s-demo-frontend";
+    private static final String VIA = "k8s-demo-frontend";
 
     /** These belong to one connection, and are not forwarded (RFC 9110, section 7.6.1). */
     private static final Set<String> HOP_BY_HOP = Set.of(
@@ -44,8 +47,8 @@ public class ApiRoute {
             "transfer-encoding",
             "upgrade");
 
-    /** To the backend the frontend is the client: these are settled here, and the page's origin is no other's. */
-    private static final Set<String> SETTLED_HERE = Set.of("host", "expect", "content-length", "origin");
+    /** The frontend is the backend's client and sets these itself; and for the backend, the page has no origin of its own. */
+    private static final Set<String> SET_HERE = Set.of("host", "expect", "content-length", "origin");
 
     private final Backend backend;
 
@@ -60,7 +63,7 @@ public class ApiRoute {
     private void receive(RoutingContext context) {
         String path = context.normalizedPath().substring(PREFIX.length());
         if (path.equals("/q") || path.startsWith("/q/")) {
-            // health and metrics of one pod behind many are nobody's business outside the cluster
+            // the health and metrics of one pod among many are not for clients outside the cluster
             Problem.of(404, "There is nothing here.").answer(context);
             return;
         }
@@ -71,10 +74,6 @@ public class ApiRoute {
                 body.appendBuffer(chunk);
             }
             if (body.length() > MAX_BODY && !context.response().ended()) {
-                context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                // a second to read the answer, while the rest of the body is thrown away
-                context.addEndHandler(ended -> context.vertx()
-                        .setTimer(1000, id -> request.connection().close()));
                 Problem.of(413, "The body must be at most " + MAX_BODY + " bytes long.")
                         .answer(context);
             }
@@ -92,24 +91,30 @@ public class ApiRoute {
         RequestOptions options =
                 backend.request(request.method(), request.query() == null ? path : path + "?" + request.query());
         options.setHeaders(requestHeaders(request));
-        // a greeting changes nothing and may be sent again; a fault on purpose is to strike once
         Future<HttpClientResponse> sent =
-                path.startsWith("/faults/") ? backend.sendOnce(options, body) : backend.send(options, body);
+                mayRetry(request.method(), path) ? backend.send(options, body) : backend.sendOnce(options, body);
         sent.onSuccess(answer -> pass(answer, context))
                 .onFailure(failure -> explain(failure).answer(context));
     }
 
+    /** Only what is known to change nothing: a fault, for one, must reach one pod only. */
+    private static boolean mayRetry(HttpMethod method, String path) {
+        return method == HttpMethod.GET
+                || method == HttpMethod.HEAD
+                || (method == HttpMethod.POST && path.equals("/greetings"));
+    }
+
     private static MultiMap requestHeaders(HttpServerRequest request) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        copyEndToEnd(request.headers(), headers, SETTLED_HERE);
+        copyEndToEnd(request.headers(), headers, SET_HERE);
         String client = request.remoteAddress().hostAddress();
-        String before = request.getHeader("X-Forwarded-For");
-        headers.set("X-Forwarded-For", before == null ? client : before + ", " + client);
+        headers.add("X-Forwarded-For", client);
+        headers.set("X-Forwarded-For", String.join(", ", headers.getAll("X-Forwarded-For")));
         headers.set("X-Forwarded-Proto", request.scheme());
         if (request.authority() != null) {
             headers.set("X-Forwarded-Host", request.authority().toString());
         }
-        return headers.add("Via", VIA);
+        return headers.add("Via", (request.version() == HttpVersion.HTTP_2 ? "2 " : "1.1 ") + VIA);
     }
 
     private static void copyEndToEnd(MultiMap from, MultiMap to, Set<String> except) {
@@ -123,7 +128,7 @@ public class ApiRoute {
         });
     }
 
-    /** Passes an answer on as it comes. If it breaks off, so does ours: the client must not take a part for the whole. */
+    /** Passes an answer on as it arrives. If it breaks off, so does ours: a client must not take a part for the whole. */
     private static void pass(HttpClientResponse answer, RoutingContext context) {
         HttpServerResponse response = context.response();
         if (response.closed()) {
@@ -133,9 +138,9 @@ public class ApiRoute {
         response.setStatusCode(answer.statusCode());
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         copyEndToEnd(answer.headers(), headers, Set.of());
-        headers.names().forEach(response.headers()::remove); // the backend's word goes before our default
+        headers.names().forEach(response.headers()::remove); // the backend's value overrides our default
         response.headers().addAll(headers);
-        response.headers().add("Via", VIA);
+        response.headers().add("Via", "1.1 " + VIA);
         boolean hasLength = answer.getHeader(HttpHeaders.CONTENT_LENGTH) != null;
         response.setChunked(!hasLength);
         answer.pipe().endOnFailure(false).to(response).onFailure(broken -> {

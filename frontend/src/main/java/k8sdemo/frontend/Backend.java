@@ -13,35 +13,54 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
+import java.security.Security;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The backend, as a service of many pods that come and go. A request that finds no pod, or whose pod goes away or hangs
- * before its answer begins, is sent again on another connection, until {@link BackendConfig#retryFor} has passed since
- * the first failure: a pod that broke off late does not use up the time of the next. That may greet somebody more than
- * once, which does no harm: a greeting changes nothing. An answer that has begun is never replayed.
+ * The backend: a service of many pods that come and go. A request that finds no pod, or whose pod dies or hangs before its
+ * answer begins, is retried on another connection, until {@link BackendConfig#retryFor} has passed since the first failure:
+ * a pod that broke off late does not use up the time of the next one. A retry may greet somebody twice, which does no harm
+ * because a greeting changes nothing. An answer that has begun is never replayed.
  */
 @Singleton
 public class Backend {
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 
+    /** Not {@link java.net.URI}: that finds no host in a name with an underscore, as Docker Compose has them. */
+    private static final Pattern URL =
+            Pattern.compile("(https?)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]\\s]+)(?::([0-9]{1,5}))?/?");
+
     private final Vertx vertx;
     private final BackendConfig config;
+    private final RequestOptions address;
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
+
+    static {
+        // The JVM would use an address for 30 s after it changed, and believe for 10 s that a name does not exist. Ask
+        // again
+        // every second, and use the last address while the DNS is away. (JDK docs, "Networking Properties": these are
+        // security properties; the system property sun.net.inetaddr.negative.ttl has no effect.)
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        Security.setProperty("networkaddress.cache.stale.ttl", "60");
+    }
 
     Backend(Vertx vertx, BackendConfig config) {
         this.vertx = vertx;
         this.config = config;
+        this.address = address(config.url());
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
                         .setKeepAliveTimeout(1)
-                        // an answer that has begun may pause, and not for ever
+                        // an answer that has begun may pause, but not forever
                         .setReadIdleTimeout((int) (2 * config.answerTimeout().toMillis()))
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
                 .with(new PoolOptions().setHttp1MaxSize(config.connections()).setCleanerPeriod(200))
@@ -53,16 +72,16 @@ public class Backend {
     }
 
     /**
-     * Sends a request, again if need be.
+     * Sends a request, with retries.
      *
      * @param request method, path and headers for the backend
-     * @param body the whole body; it may have to be sent more than once
-     * @return the answer as soon as its head is there, paused; or a failure: {@link TimeoutException} if it took too
-     *     long, for the backend or for one of our connections to be free; any other if no backend could be reached
+     * @param body the whole body; a retry sends it again
+     * @return the answer as soon as its head has arrived, paused; or a failure: {@link TimeoutException} if the backend took
+     *     too long, or no connection became free in time; any other if no backend could be reached
      */
     public Future<HttpClientResponse> send(RequestOptions request, Buffer body) {
         return sendOnce(request, body)
-                .recover(failure -> sendAgain(
+                .recover(failure -> retry(
                         request,
                         body,
                         failure,
@@ -70,21 +89,24 @@ public class Backend {
                         FIRST_PAUSE));
     }
 
-    private Future<HttpClientResponse> sendAgain(
+    private Future<HttpClientResponse> retry(
             RequestOptions request, Buffer body, Throwable failure, long deadline, long pause) {
         if (System.nanoTime() > deadline) {
             return Future.failedFuture(failure);
         }
         return vertx.timer(pause, TimeUnit.MILLISECONDS)
                 .compose(v -> sendOnce(request, body))
-                .recover(next -> sendAgain(request, body, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
+                .recover(next -> retry(request, body, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
     }
 
-    /** Sends a request once, come what may; otherwise as {@link #send}. */
+    /** Sends the request exactly once, without retries; otherwise as {@link #send}. */
     public Future<HttpClientResponse> sendOnce(RequestOptions options, Buffer body) {
         return client.request(options).compose(request -> {
             closeIfAged(request);
-            Future<HttpClientResponse> answer = request.response().map(HttpClientResponse::pause);
+            // without handlers, Vert.x logs an ERROR for every client that leaves
+            request.exceptionHandler(failure -> {});
+            Future<HttpClientResponse> answer = request.response()
+                    .map(head -> head.exceptionHandler(failure -> {}).pause());
             request.end(body);
             return answer;
         });
@@ -97,15 +119,24 @@ public class Backend {
         }
     }
 
-    RequestOptions request(HttpMethod method, String uri) {
-        boolean tls = "https".equals(config.url().getScheme());
-        int port = config.url().getPort() >= 0 ? config.url().getPort() : tls ? 443 : 80;
+    static RequestOptions address(String url) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches() || (parts.group(3) != null && Integer.parseInt(parts.group(3)) > 65535)) {
+            throw new IllegalArgumentException(
+                    "BACKEND_URL must be a scheme, a host and a port, as in http://localhost:8000; not '" + url + "'.");
+        }
+        boolean tls = parts.group(1).equals("https");
+        String port = parts.group(3);
         return new RequestOptions()
-                .setMethod(method)
-                .setHost(config.url().getHost())
-                .setPort(port)
                 .setSsl(tls)
-                .setConnectTimeout(config.answerTimeout().toMillis()) // for one of our connections to be free
+                .setHost(parts.group(2))
+                .setPort(port != null ? Integer.parseInt(port) : tls ? 443 : 80);
+    }
+
+    RequestOptions request(HttpMethod method, String uri) {
+        return new RequestOptions(address)
+                .setMethod(method)
+                .setConnectTimeout(config.answerTimeout().toMillis()) // how long to wait for a free connection
                 .setIdleTimeout(config.answerTimeout().toMillis())
                 .setURI(uri);
     }

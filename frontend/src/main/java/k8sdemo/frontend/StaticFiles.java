@@ -21,13 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import k8sdemo.http.Problem;
 
 /**
  * Serves the page: the files in {@code META-INF/resources}, each read, hashed and compressed once.
  *
  * <p>Every file carries a strong ETag (RFC 9110, section 8.8.3) and {@code no-cache}: a browser keeps it, and asks
- * whether it still holds, which costs an empty 304. A longer life would be wrong here: while a release rolls out, page,
- * style and script must come from one version, or be asked for again.
+ * whether it is still current, which costs an empty 304. A longer life would be wrong here: while a release rolls out, page,
+ * style and script must come from the same version.
  */
 @Singleton
 public class StaticFiles {
@@ -40,6 +41,9 @@ public class StaticFiles {
             "svg", "image/svg+xml",
             "txt", "text/plain;charset=UTF-8");
 
+    /** A browser asks for the icon by itself where a page names none, as when it opens an answer of the API. */
+    private static final Map<String, String> ALIASES = Map.of("/", "/index.html", "/favicon.ico", "/favicon.svg");
+
     private final Map<String, StaticFile> files = new ConcurrentHashMap<>();
 
     private record StaticFile(String type, Body plain, Body gzip) {}
@@ -47,21 +51,21 @@ public class StaticFiles {
     private record Body(Buffer bytes, String etag) {}
 
     void register(@Observes Router router) {
-        router.route().order(-1).handler(this::serve); // ahead of Quarkus' own handler, which knows no ETag
-        router.route().order(30_000).handler(context -> Problem.of(404, "There is nothing here; the page is at /.")
+        router.route().order(-1).handler(this::serve); // before Quarkus' own handler, which knows no ETag
+        router.route().order(30_000).handler(context -> Problem.of(404, "There is nothing here. The page is at /.")
                 .answer(context));
     }
 
     private void serve(RoutingContext context) {
         HttpServerRequest request = context.request();
-        StaticFile file = file(request.path().equals("/") ? "/index.html" : request.path());
+        StaticFile file = file(ALIASES.getOrDefault(request.path(), request.path()));
         if (file == null) {
             context.next();
             return;
         }
         if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
             context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            Problem.of(405, "The page can only be read.").answer(context);
+            Problem.of(405, "This is a file: send GET or HEAD.").answer(context);
             return;
         }
         Body body = accepts(request, "gzip") ? file.gzip : file.plain;
@@ -69,7 +73,7 @@ public class StaticFiles {
                 .putHeader(HttpHeaders.ETAG, body.etag)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        if (matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), body.etag)) {
+        if (matches(list(request, HttpHeaders.IF_NONE_MATCH), body.etag)) {
             response.setStatusCode(304).end();
             return;
         }
@@ -128,12 +132,13 @@ public class StaticFiles {
         }
     }
 
+    /** @return the members of a list field, whatever lines they come in (RFC 9110, section 5.3) */
+    private static String[] list(HttpServerRequest request, CharSequence field) {
+        return String.join(",", request.headers().getAll(field)).split(",");
+    }
+
     private static boolean accepts(HttpServerRequest request, String coding) {
-        String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-        if (accepted == null) {
-            return false;
-        }
-        for (String entry : accepted.split(",")) {
+        for (String entry : list(request, HttpHeaders.ACCEPT_ENCODING)) {
             String[] parts = entry.strip().split("\\s*;\\s*q=");
             if (parts[0].equalsIgnoreCase(coding)) {
                 return parts.length == 1 || !parts[1].matches("0(\\.0*)?");
@@ -143,11 +148,8 @@ public class StaticFiles {
     }
 
     /** A weak comparison, as RFC 9110, section 13.1.2, has it for If-None-Match. */
-    private static boolean matches(String ifNoneMatch, String etag) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String candidate : ifNoneMatch.split(",")) {
+    private static boolean matches(String[] ifNoneMatch, String etag) {
+        for (String candidate : ifNoneMatch) {
             String tag = candidate.strip();
             if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
                 return true;

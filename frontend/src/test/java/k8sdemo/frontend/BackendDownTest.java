@@ -18,13 +18,13 @@ class BackendDownTest {
     public static class NobodyListens implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("backend.url", "http://127.0.0.1:1"); // tcpmux: nobody has it
+            return Map.of("backend.url", "http://127.0.0.1:1"); // tcpmux: nothing listens there
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/David", "/api/", "/api"})
-    void says_so_as_a_problem(String path) {
+    void answers_the_api_with_a_problem(String path) {
         given().when()
                 .get(path)
                 .then()
@@ -37,13 +37,13 @@ class BackendDownTest {
     }
 
     @Test
-    void the_page_still_loads() {
+    void still_serves_the_page() {
         given().when().get("/").then().statusCode(200).body(containsString("greeting-form"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/q/health/ready", "/q/health/live", "/q/health/started"})
-    void the_frontend_itself_is_well(String probe) {
+    void keeps_its_own_probes_up(String probe) {
         given().when().get(probe).then().statusCode(200).body("status", equalTo("UP"));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(DrainTest.OnItsOwn.class)
 @WithTestResource(StubBackend.class)
 class DrainTest {
-    /** An application of its own, for it is of no use to others afterwards. */
+    /** An app of its own, because it drains from the first case on. */
     public static class OnItsOwn implements QuarkusTestProfile {}
 
     @Inject
@@ -29,10 +29,10 @@ class DrainTest {
         shutdownDelay.fire(new ShutdownDelayInitiatedEvent());
     }
 
-    /** A client that were not told would send its next request on a connection that is being closed. */
+    /** Otherwise a client sends its next request on a connection that is about to close. */
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nothing", "/api/headers", "/api/closes", "/api/hop-by-hop"})
-    void every_answer_says_that_it_is_the_connection_s_last(String path) {
+    void announces_with_every_answer_that_the_connection_closes(String path) {
         given().when().get(path).then().header("Connection", equalToIgnoringCase("close"));
     }
 }

@@ -13,12 +13,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class StaticFilesTest {
+    @TestHTTPResource("/")
+    URL frontend;
+
     static Stream<String> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/META-INF/resources"))) {
             return List.copyOf(files.map(file -> "/" + file.getFileName()).toList()).stream();
@@ -38,7 +45,7 @@ class StaticFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void every_file_has_a_strong_etag_and_is_asked_for_again(String path) {
+    void gives_every_file_a_strong_etag_and_has_it_revalidated(String path) {
         String etag = given().when()
                 .get(path)
                 .then()
@@ -65,7 +72,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void a_compressed_file_is_another_representation_with_its_own_etag() {
+    void gives_a_compressed_file_an_etag_of_its_own() {
         Response plain = asking().header("Accept-Encoding", "identity").get("/style.css");
         Response gzip = asking().header("Accept-Encoding", "br, gzip;q=0.5").get("/style.css");
         assertEquals("gzip", gzip.header("Content-Encoding"));
@@ -73,8 +80,42 @@ class StaticFilesTest {
         assertTrue(Integer.parseInt(gzip.header("Content-Length")) < Integer.parseInt(plain.header("Content-Length")));
     }
 
+    /** RFC 9110, section 5.3: a list may come in several lines. */
     @Test
-    void a_client_that_refuses_gzip_gets_none() {
+    void reads_lists_of_several_lines() {
+        String etag = asking().header("Accept-Encoding", "br", "gzip")
+                .get("/style.css")
+                .header("ETag");
+        asking().header("Accept-Encoding", "br", "gzip")
+                .header("If-None-Match", "\"x\"", etag)
+                .get("/style.css")
+                .then()
+                .statusCode(304);
+        assertEquals(
+                etag,
+                asking().header("Accept-Encoding", "gzip").get("/style.css").header("ETag"));
+    }
+
+    /** WHATWG URL, "query percent-encode set": browsers leave these characters as they are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a=b|c", "u={x}", "q=a^b", "q=100%", "q=%zz", "q=`", "q=[]\\"})
+    void opens_the_page_with_any_query_that_browsers_send(String query) throws IOException {
+        try (Socket socket = new Socket(frontend.getHost(), frontend.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET /?" + query + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        }
+    }
+
+    @Test
+    void serves_the_icon_where_browsers_look_for_it() {
+        given().get("/favicon.ico").then().statusCode(200).contentType("image/svg+xml");
+    }
+
+    @Test
+    void sends_no_gzip_to_a_client_that_refuses_it() {
         asking().header("Accept-Encoding", "gzip;q=0")
                 .when()
                 .get("/style.css")
@@ -83,7 +124,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void the_first_load_is_under_30_kb() throws IOException {
+    void keeps_the_first_load_under_30_kb() throws IOException {
         int sum = files().mapToInt(path -> Integer.parseInt(
                         asking().header("Accept-Encoding", "gzip").get(path).header("Content-Length")))
                 .sum();
@@ -91,17 +132,17 @@ class StaticFilesTest {
     }
 
     @Test
-    void the_root_is_the_page() {
+    void serves_the_page_at_the_root() {
         given().when().get("/").then().statusCode(200).contentType("text/html").body(containsString("<h1"));
     }
 
     @Test
-    void a_head_request_gets_the_head_of_the_answer() {
+    void answers_head_with_the_head_of_the_answer() {
         given().when().head("/").then().statusCode(200).header("Content-Length", not(equalTo("0")));
     }
 
     @Test
-    void the_page_can_only_be_read() {
+    void refuses_other_methods_and_names_those_it_takes() {
         given().when()
                 .post("/")
                 .then()
@@ -112,7 +153,7 @@ class StaticFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/../application.properties", "/%2e%2e/application.properties", "/.js", "/x/y"})
-    void what_is_not_there_is_a_problem(String path) {
+    void answers_an_unknown_address_with_a_problem(String path) {
         given().urlEncodingEnabled(false)
                 .when()
                 .get(path)
@@ -123,7 +164,7 @@ class StaticFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/style.css", "/nothing", "/api/q/metrics", "/q/health"})
-    void every_answer_has_the_security_headers(String path) {
+    void sends_the_security_headers_with_every_answer(String path) {
         given().when()
                 .get(path)
                 .then()

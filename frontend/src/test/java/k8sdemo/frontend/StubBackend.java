@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A backend that misbehaves as its path says, and counts what it is asked. */
+/** A backend that misbehaves as its path says and counts the requests. */
 public class StubBackend implements QuarkusTestResourceLifecycleManager {
     static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
     static final int HUGE = 5_000_000;
@@ -54,10 +54,19 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
         return ASKED.computeIfAbsent(path, p -> new AtomicInteger()).get();
     }
 
+    /** @return how many requests were reset, by a path that ends in {@code /resets} */
+    static int reset() {
+        return ASKED.entrySet().stream()
+                .filter(asked -> asked.getKey().endsWith("/resets"))
+                .mapToInt(asked -> asked.getValue().get())
+                .sum();
+    }
+
     private void answer(HttpServerRequest request) {
         int times =
                 ASKED.computeIfAbsent(request.path(), p -> new AtomicInteger()).incrementAndGet();
-        switch (request.path()) {
+        String path = request.path().endsWith("/resets") ? "/resets" : request.path();
+        switch (path) {
             case "/slow" -> {
                 // never answers
             }

@@ -1,0 +1,26 @@
+package k8sdemo.backend.fault;
+
+import java.util.Locale;
+
+/** The faults that a workshop injects; see {@link Faults}. */
+public enum Fault {
+    /** The process dies at once, and the cluster restarts the container. */
+    PANIC,
+    /** Readiness fails: the Service sends no new connections here. */
+    UNREADY,
+    /** Readiness succeeds again. */
+    READY,
+    /** Liveness fails, as if the process hung: the cluster restarts the container. */
+    HANG,
+    /** Each greeting takes longer. */
+    SLOW,
+    /** A share of the greetings fails with a 500. */
+    ERRORS,
+    /** Memory fills up, until the container's limit ends the process. */
+    LEAK;
+
+    /** @return its name in addresses, metrics and the log */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,43 @@
+package k8sdemo.backend.fault;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import k8sdemo.http.FilterOrder;
+import k8sdemo.http.Problem;
+
+/** Delays greetings, or fails them, while a {@link Fault} says so. Probes and metrics go on. */
+@Singleton
+public class FaultFilter {
+    private static final Problem FAILED = Problem.of(500, "Fault injection failed this request.");
+
+    private final Faults faults;
+
+    FaultFilter(Faults faults) {
+        this.faults = faults;
+    }
+
+    void register(@Observes Filters filters) {
+        if (faults.enabled()) {
+            FilterOrder.FAULTS.register(filters, this::filter);
+        }
+    }
+
+    private void filter(RoutingContext context) {
+        String path = context.normalizedPath();
+        if (path.startsWith("/q/") || path.startsWith("/faults/")) {
+            context.next();
+        } else if (faults.failsThisGreeting()) {
+            FAILED.answer(context);
+        } else if (faults.delay() > 0) {
+            context.request().pause();
+            context.vertx().setTimer(faults.delay(), id -> {
+                context.request().resume();
+                context.next();
+            });
+        } else {
+            context.next();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package k8sdemo.backend.fault;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import k8sdemo.backend.greeting.GreetingConfig;
+import k8sdemo.backend.greeting.Pod;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The faults of this pod: off unless {@code WORKSHOP_FAULTS=true}. Each ends after its time, or when the cluster restarts the
+ * container. Each is counted and logged.
+ */
+@Singleton
+@Startup
+public class Faults {
+    private static final int LEAK_STEP = 8 * 1024 * 1024;
+    private static final long LEAK_PAUSE = 100;
+    private static final long PANIC_DELAY = 100;
+
+    private final boolean enabled;
+    private final Vertx vertx;
+    private final Pod pod;
+    private final GreetingConfig config;
+    private final MeterRegistry metrics;
+    /** When each ends, by {@link System#nanoTime}: that clock is never set back. */
+    private final Map<Fault, Long> ends = new ConcurrentHashMap<>();
+
+    private final List<ByteBuffer> leaked = new ArrayList<>();
+    private volatile int delay;
+    private volatile int percent;
+
+    /**
+     * The faults of one pod.
+     *
+     * @param pod its name
+     * @param version the version of the app in it
+     * @param enabled whether faults can be injected
+     * @param active the seconds that each fault still lasts, by its name
+     */
+    public record Status(String pod, String version, boolean enabled, Map<String, Integer> active) {}
+
+    Faults(
+            @ConfigProperty(name = "workshop.faults", defaultValue = "false") boolean enabled,
+            Vertx vertx,
+            Pod pod,
+            GreetingConfig config,
+            MeterRegistry metrics) {
+        this.enabled = enabled;
+        this.vertx = vertx;
+        this.pod = pod;
+        this.config = config;
+        this.metrics = metrics;
+        if (enabled) {
+            for (Fault fault : Fault.values()) {
+                Gauge.builder("fault.active", () -> isActive(fault) ? 1 : 0)
+                        .description("1 while an injected fault lasts")
+                        .tag("fault", fault.id())
+                        .register(metrics);
+            }
+        }
+    }
+
+    /** @return whether faults can be injected */
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** @return what lasts in this pod */
+    public Status status() {
+        Map<String, Integer> active = new TreeMap<>();
+        for (Fault fault : Fault.values()) {
+            long left = nanosLeft(fault);
+            if (left > 0) {
+                active.put(
+                        fault.id(), (int) Duration.ofNanos(left).plusMillis(999).toSeconds());
+            }
+        }
+        return new Status(pod.name(), config.version(), enabled, active);
+    }
+
+    boolean isActive(Fault fault) {
+        return nanosLeft(fault) > 0;
+    }
+
+    private long nanosLeft(Fault fault) {
+        Long end = ends.get(fault);
+        return end == null ? 0 : end - System.nanoTime();
+    }
+
+    /** @return by how many milliseconds to delay a greeting now */
+    int delay() {
+        return isActive(Fault.SLOW) ? delay : 0;
+    }
+
+    /** @return whether to fail this greeting */
+    boolean failsThisGreeting() {
+        return isActive(Fault.ERRORS) && ThreadLocalRandom.current().nextInt(100) < percent;
+    }
+
+    /**
+     * Begins a fault, or ends one ({@link Fault#READY}).
+     *
+     * @param seconds how long it lasts
+     * @param milliseconds by how much {@link Fault#SLOW} delays
+     * @param percent how many greetings {@link Fault#ERRORS} fails
+     * @param requestId the id of the request, for the log
+     */
+    void inject(Fault fault, int seconds, int milliseconds, int percent, String requestId) {
+        Log.warnf("fault name=%s pod=%s seconds=%d request=%s", fault.id(), pod.name(), seconds, requestId);
+        metrics.counter("faults", "fault", fault.id()).increment();
+        if (fault == Fault.READY) {
+            ends.remove(Fault.UNREADY);
+            return;
+        }
+        switch (fault) {
+            case SLOW -> this.delay = milliseconds;
+            case ERRORS -> this.percent = percent;
+            case PANIC -> vertx.setTimer(PANIC_DELAY, id -> Runtime.getRuntime().halt(1)); // the answer leaves first
+            case LEAK -> vertx.setTimer(1, this::leak);
+            default -> {} // the probes ask isActive
+        }
+        ends.put(fault, System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
+    }
+
+    private void leak(long timer) {
+        if (!isActive(Fault.LEAK)) {
+            leaked.clear();
+            return;
+        }
+        ByteBuffer step = ByteBuffer.allocateDirect(LEAK_STEP);
+        for (int i = 0; i < LEAK_STEP; i += 4096) {
+            step.put(i, (byte) 1); // memory counts once it is touched
+        }
+        leaked.add(step);
+        vertx.setTimer(LEAK_PAUSE, this::leak);
+    }
+}

@@ -1,0 +1,11 @@
+package k8sdemo.backend.greeting;
+
+/**
+ * The answer to a submitted name.
+ *
+ * @param message what a person reads: word, name and pod in one sentence
+ * @param name the name, exactly as it was submitted
+ * @param pod the pod that answered: what its {@code HOSTNAME} is in Kubernetes
+ * @param version the version of the application in that pod
+ */
+public record Greeting(String message, String name, String pod, String version) {}

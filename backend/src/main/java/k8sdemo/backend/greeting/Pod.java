@@ -1,0 +1,30 @@
+package k8sdemo.backend.greeting;
+
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The pod that this process runs in; outside Kubernetes, the machine. */
+@Singleton
+public class Pod {
+    private final String name;
+
+    Pod(@ConfigProperty(name = "hostname") Optional<String> hostname) {
+        name = hostname.orElseGet(Pod::machine);
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) { // the machine has a name that no address belongs to
+            return "localhost";
+        }
+    }
+
+    /** @return the pod's name: Kubernetes sets {@code HOSTNAME} to it (Kubernetes docs, "Container environment") */
+    public String name() {
+        return name;
+    }
+}

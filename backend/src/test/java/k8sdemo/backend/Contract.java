@@ -1,0 +1,86 @@
+package k8sdemo.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.restassured.RestAssured;
+import io.restassured.filter.Filter;
+import io.restassured.filter.FilterContext;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
+import java.net.URI;
+import java.util.Set;
+
+/** Asserts that the OpenAPI document has every answer that a test sees: its status, its media type, and its body. */
+final class Contract implements Filter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public Response filter(
+            FilterableRequestSpecification request, FilterableResponseSpecification expected, FilterContext context) {
+        Response answer = context.next(request, expected);
+        String path = URI.create(request.getURI()).getRawPath();
+        if (path.startsWith("/q/")) {
+            return answer; // Quarkus' own
+        }
+        JsonNode document = document();
+        JsonNode operation = document.path("paths")
+                .path(template(path))
+                .path(request.getMethod().toLowerCase());
+        if (operation.isMissingNode()) {
+            // no such address, or not with this method
+            assertFalse(answer.statusCode() < 400, request.getMethod() + " " + request.getURI() + " is not documented");
+            return answer;
+        }
+        String what = request.getMethod() + " " + request.getURI() + " answers " + answer.statusCode();
+        JsonNode response = resolve(document, operation.path("responses").path(Integer.toString(answer.statusCode())));
+        assertFalse(response.isMissingNode(), what + ", which is not documented");
+        String type = answer.contentType().split(";")[0];
+        JsonNode content = response.path("content").path(type);
+        assertFalse(content.isMissingNode(), what + " as " + type + ", which is not documented");
+        if (type.endsWith("json")) {
+            assertEquals(Set.of(), violations(document, content.path("schema"), answer.asString()), what);
+        }
+        return answer;
+    }
+
+    private static JsonNode document() {
+        return parse(
+                RestAssured.given().accept(ContentType.JSON).get("/q/openapi").asString());
+    }
+
+    private static String template(String path) {
+        if (path.equals("/greetings") || path.equals("/faults/status")) {
+            return path;
+        }
+        return path.startsWith("/faults/") ? "/faults/{fault}" : path.lastIndexOf('/') > 0 ? "" : "/{name}";
+    }
+
+    private static JsonNode resolve(JsonNode document, JsonNode node) {
+        return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
+    }
+
+    private static Set<?> violations(JsonNode document, JsonNode schema, String body) {
+        ObjectNode whole = schema.deepCopy();
+        whole.set("components", document.get("components"));
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(whole)
+                .validate(parse(body));
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}

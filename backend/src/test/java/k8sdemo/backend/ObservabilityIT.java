@@ -1,7 +1,0 @@
-package k8sdemo.backend;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same cases against the packaged application. */
-@QuarkusIntegrationTest
-class ObservabilityIT extends ObservabilityTest {}

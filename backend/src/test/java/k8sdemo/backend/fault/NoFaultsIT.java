@@ -1,0 +1,7 @@
+package k8sdemo.backend.fault;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same cases against the packaged application. */
+@QuarkusIntegrationTest
+class NoFaultsIT extends NoFaultsTest {}

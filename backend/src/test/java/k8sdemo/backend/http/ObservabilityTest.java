@@ -1,0 +1,89 @@
+package k8sdemo.backend.http;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Health, metrics and documentation. */
+@QuarkusTest
+class ObservabilityTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health/live", "/q/health/ready", "/q/health/started"})
+    void reports_each_probe_as_up(String path) {
+        given().get(path).then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void counts_greetings_for_prometheus() {
+        double before = greetings();
+        given().get("/Ana").then().statusCode(200);
+        assertEquals(before + 1, greetings());
+    }
+
+    private static double greetings() {
+        return given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("greetings_total{version=\"v1\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void documents_the_api_with_examples() {
+        given().accept("application/json")
+                .get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body("openapi", startsWith("3.1"))
+                .body("info.version", equalTo("v1"))
+                .body(
+                        "paths.'/greetings'.post.requestBody.content.'application/x-www-form-urlencoded'.example.name",
+                        equalTo("Ana"))
+                .body("paths.'/{name}'.get.responses.'200'.content.'text/plain'.example", containsString("David"));
+    }
+
+    @Test
+    void shows_the_document_in_swagger_ui() {
+        given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("swagger"));
+    }
+
+    @Test
+    void documents_a_body_for_every_answer() {
+        Map<String, Map<String, Map<String, ?>>> responses = given().accept("application/json")
+                .get("/q/openapi")
+                .then()
+                .extract()
+                .path("components.responses");
+        responses.forEach(
+                (name, response) -> assertFalse(response.get("content").isEmpty(), name));
+    }
+
+    @Test
+    void counts_requests_by_the_pattern_of_their_path() {
+        given().get("/SomebodyNew").then().statusCode(200);
+        Awaitility.await()
+                .until(
+                        () -> given().get("/q/metrics").asString(),
+                        containsString("http_server_requests_seconds_count"));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("uri=\"/{name}\""))
+                .body(not(containsString("SomebodyNew")));
+    }
+}
