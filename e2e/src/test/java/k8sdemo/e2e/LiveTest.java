@@ -223,7 +223,7 @@ class LiveTest {
         page.locator("#target").selectOption("any");
         page.locator("[data-fault=errors]").click();
         assertThat(page.locator("#fault-status")).containsText("fails about every second request");
-        assertThat(page.locator("#failures li").first()).containsText("told to fail now and then");
+        assertThat(page.locator("#failures li").first()).containsText("Fault injection failed this request.");
         assertThat(page.locator("#events .failed").first()).containsText("A request failed");
         assertThat(page.locator("#totals .failed")).hasClass("failed some");
         Browser.screenshot(page, "live-errors");

@@ -40,5 +40,4 @@ async function inject(fault, pod) {
 section.addEventListener("click", ({ target: { dataset } }) => {
   if (dataset.fault) inject(dataset.fault, target.value === "last" ? lastPod : undefined);
 });
-const { ok, answer } = await faultStatus();
-section.hidden = !(ok && (answer.enabled ?? true));
+section.hidden = !(await faultStatus()).answer?.enabled;
