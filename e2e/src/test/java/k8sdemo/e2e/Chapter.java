@@ -13,23 +13,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A chapter of the workshop, read for what can be run in it. A block of {@code shell} is a step; a block of
- * {@code output} under it is what it must print. A comment above a step, which no reader sees, says how to run it; one
- * that begins with {@code page:} is a step itself, done in a browser. {@code workshop/README.md} documents both.
+ * A chapter of the workshop, parsed into steps. A {@code shell} block is a step; the {@code output} block below it is
+ * what the step must print. A hidden comment above a step says how to run it. A comment that starts with {@code page:} is
+ * a step in the browser. {@code workshop/README.md} documents the comments.
  *
- * @param file where it stands
- * @param settings of a comment at the head of the chapter: what all of it needs
- * @param steps in their order
+ * @param settings what the whole chapter needs, from its {@code chapter:} comment
+ * @param steps the steps, in order
  */
-record Chapter(Path file, Map<String, String> settings, List<Step> steps) {
+record Chapter(Map<String, String> settings, List<Step> steps) {
     /**
-     * One step.
+     * A step: either a command or an action in the browser.
      *
-     * @param line where it begins, from 1
-     * @param page what to do in the browser; null if it is a command
-     * @param command the commands; null if it is for the browser
-     * @param output what they must print, line by line; empty if anything will do
-     * @param settings how to run it
+     * @param line the line number in the file, from 1
+     * @param page what to do in the browser; null for a command
+     * @param command the command; null for an action in the browser
+     * @param output the expected lines; empty if the output does not matter
+     * @param settings how to run the step
      */
     record Step(int line, String page, String command, List<String> output, Map<String, String> settings) {}
 
@@ -44,7 +43,7 @@ record Chapter(Path file, Map<String, String> settings, List<Step> steps) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Map<String, String> ofTheChapter = new LinkedHashMap<>();
+        Map<String, String> chapterSettings = new LinkedHashMap<>();
         Map<String, String> next = new LinkedHashMap<>();
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -55,7 +54,7 @@ record Chapter(Path file, Map<String, String> settings, List<Step> steps) {
                     steps.add(new Step(i + 1, text.substring(6), null, List.of(), Map.copyOf(next)));
                     next.clear();
                 } else if (text.startsWith("chapter: ")) {
-                    ofTheChapter.putAll(settings(text.substring(9)));
+                    chapterSettings.putAll(settings(text.substring(9)));
                 } else {
                     next.putAll(settings(text));
                 }
@@ -76,7 +75,7 @@ record Chapter(Path file, Map<String, String> settings, List<Step> steps) {
                 next.clear();
             }
         }
-        return new Chapter(file, ofTheChapter, steps);
+        return new Chapter(chapterSettings, steps);
     }
 
     private static List<String> block(List<String> lines, int from) {
@@ -94,16 +93,18 @@ record Chapter(Path file, Map<String, String> settings, List<Step> steps) {
     }
 
     /**
-     * @param expected lines of a block; {@code <pod>} and its like stand for one word, … for any text within a line, and
-     *     a line of nothing but … for any lines
-     * @param printed what a command printed
-     * @return the first expected line that is not in it, where it should be; null if all are
+     * Compares the output of a command with an {@code output} block. In the block, {@code <pod>} or any other lower-case
+     * word in angle brackets stands for one word, {@code …} for any text, and a line with only {@code …} for any lines.
+     *
+     * @param expected the lines of the block
+     * @param printed the output of the command
+     * @return the first expected line that is missing or out of place; null if the output matches
      */
     static String mismatch(List<String> expected, String printed) {
         List<String> actual =
                 Arrays.stream(printed.split("\n")).map(Chapter::squeeze).toList();
         int at = 0;
-        boolean anywhere = true; // what a terminal shows before is not worth printing in a book
+        boolean anywhere = true; // a block may leave out the lines before its first one
         for (String line : expected) {
             if (line.strip().equals("…")) {
                 anywhere = true;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChapterTest {
     @Test
-    void reads_commands_their_output_and_what_to_do_in_the_browser(@TempDir Path folder) throws IOException {
+    void reads_commands_with_their_output_and_browser_steps(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("1-x.md"), """
                 # One
                 <!-- chapter: needs=cluster -->
@@ -58,7 +58,7 @@ class ChapterTest {
                 "pod-… 1/1|…",
                 "<name> READY|…|pod-x2 …"
             })
-    void what_was_printed_as_expected_is_no_mismatch(String expected) {
+    void accepts_output_that_matches(String expected) {
         assertThat(Chapter.mismatch(List.of(expected.split("\\|")), PRINTED)).isNull();
     }
 
@@ -73,7 +73,7 @@ class ChapterTest {
                 "NAME",
                 "NAME <a> <b>"
             })
-    void what_was_printed_otherwise_is_one(String expected) {
+    void rejects_output_that_does_not_match(String expected) {
         assertThat(Chapter.mismatch(List.of(expected.split("\\|")), PRINTED)).isNotNull();
     }
 }

@@ -2,6 +2,7 @@ package k8sdemo.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
@@ -10,6 +11,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,10 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The chapters of the workshop, run in their order as an attendee would, in a fresh clone: see {@link Chapter}. */
+/** Runs the workshop in a copy of the project, chapter by chapter, as an attendee does. See {@link Chapter}. */
 class WorkshopTest {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Pattern PAGE = Pattern.compile("The page: +(http://\\S+:\\d+)");
+
+    /** Settings of the project: chapters start from the defaults, whatever the environment says. */
+    private static final Pattern PROJECT_SETTING =
+            Pattern.compile("CI|E2E|VERSION|TARGET|NAMESPACE|OVERLAY|COMPONENTS|NATIVE|CHAPTER|MAKE.*|MFLAGS"
+                    + "|(BACKEND|FRONTEND|GREETING|WORKSHOP|QUARKUS)_.*");
 
     @TempDir
     static Path folder;
@@ -58,20 +67,22 @@ class WorkshopTest {
     }
 
     @BeforeAll
-    static void cloneAfresh() throws IOException {
+    static void copyProject() throws IOException {
         if (missing("workshop") != null) {
             return;
         }
         for (String file : Command.output("git", "ls-files", "--cached", "--others", "--exclude-standard")
                 .split("\n")) {
-            Path to = folder.resolve(file);
-            Files.createDirectories(to.getParent());
-            Files.copy(Command.ROOT.toPath().resolve(file), to, StandardCopyOption.COPY_ATTRIBUTES);
+            Path from = Command.ROOT.toPath().resolve(file);
+            if (Files.exists(from)) { // git also lists files that were deleted but not committed
+                Path to = folder.resolve(file);
+                Files.createDirectories(to.getParent());
+                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
-        // what make itself set for this run is not to reach the commands
-        for (String variable : List.of("CI", "E2E", "VERSION", "TARGET", "CHAPTER", "MAKEFLAGS", "MAKELEVEL")) {
-            ENVIRONMENT.put(variable, null);
-        }
+        System.getenv().keySet().stream()
+                .filter(PROJECT_SETTING.asMatchPredicate())
+                .forEach(variable -> ENVIRONMENT.put(variable, null));
         if (Command.succeeds("kubectl", "config", "current-context")) {
             String context =
                     Command.output("kubectl", "config", "current-context").strip();
@@ -80,10 +91,9 @@ class WorkshopTest {
                     context.equals("minikube") ? "minikube" : context.startsWith("kind-") ? "kind" : "current");
         }
         browser = new Browser();
-        undeploy(); // whatever is there: its addresses may be on this machine, where the first chapter needs the ports
+        undeploy(); // on a local cluster, the page may occupy the ports that the first chapters use
     }
 
-    /** Leaves nothing of the chapters in the cluster. */
     @AfterAll
     static void close() {
         if (browser == null) {
@@ -99,7 +109,7 @@ class WorkshopTest {
         }
     }
 
-    /** @return why a chapter or a step cannot be run here, or null if it can */
+    /** @return why this machine cannot run a chapter with this need; null if it can */
     private static String missing(String need) {
         return switch (need) {
             case "workshop" ->
@@ -110,14 +120,35 @@ class WorkshopTest {
             case "cluster" ->
                 Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null
-                        : "no cluster answers to `kubectl get nodes`: start one (minikube start)";
-            case "gke" -> "it needs a Google Cloud project, and costs money";
-            default -> throw new IllegalArgumentException("nobody knows what it is to need " + need);
+                        : "no cluster answers `kubectl get nodes`: start one (minikube start)";
+            case "ports" -> busyPort();
+            case "gke" -> "it needs a Google Cloud project and costs money";
+            default -> throw new IllegalArgumentException("unknown need: " + need);
         };
     }
 
-    private static void assumeThere(String chapter, String need) {
-        String missing = need == null ? null : missing(need);
+    /** Chapters type these ports. A server that has just stopped gets some time to release them. */
+    private static String busyPort() {
+        for (int port : List.of(8000, 8080)) {
+            try {
+                await().atMost(Duration.ofSeconds(10)).until(() -> isFree(port));
+            } catch (ConditionTimeoutException e) {
+                return "port " + port + " is busy: stop the server that uses it (`make run` in another terminal?)";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        }
+    }
+
+    private static void assumeAvailable(String chapter, String need) {
+        String missing = missing(need);
         if (missing != null && "true".equals(System.getenv("CI")) && !"gke".equals(need)) {
             throw new AssertionError("CI=true, and " + missing);
         }
@@ -129,17 +160,21 @@ class WorkshopTest {
 
     @ParameterizedTest
     @MethodSource("chapters")
-    void says_what_is_true(String name) throws InterruptedException {
+    void every_step_does_what_the_chapter_says(String name) throws InterruptedException {
         Chapter chapter = Chapter.read(Path.of("..", "workshop", name));
-        assumeThere(name, "workshop");
-        assumeThere(name, chapter.settings().get("needs"));
+        assumeAvailable(name, "workshop");
+        if (chapter.settings().containsKey("needs")) {
+            for (String need : chapter.settings().get("needs").split(",")) {
+                assumeAvailable(name, need);
+            }
+        }
         List<String> skipped = new ArrayList<>();
         try {
             for (Chapter.Step step : chapter.steps()) {
                 String where = "workshop/" + name + ":" + step.line();
                 String on = step.settings().get("on");
                 if (step.settings().containsKey("skip") || (on != null && !on.equals(ENVIRONMENT.get("TARGET")))) {
-                    skipped.add(where + (on == null ? " (for people)" : " (" + on + " only)"));
+                    skipped.add(where + (on == null ? "" : " (" + on + " only)"));
                     continue;
                 }
                 try {
@@ -159,7 +194,7 @@ class WorkshopTest {
             }
         }
         System.out.printf(
-                "[workshop] %s: %d steps, not run here: %s%n",
+                "[workshop] %s: ran %d steps, skipped: %s%n",
                 name, chapter.steps().size() - skipped.size(), skipped.isEmpty() ? "none" : skipped);
     }
 
@@ -170,7 +205,7 @@ class WorkshopTest {
             return;
         }
         if (settings.containsKey("interrupt")) {
-            interrupt(Objects.requireNonNull(terminals.remove(settings.get("interrupt")), "no such terminal"));
+            interrupt(Objects.requireNonNull(terminals.remove(settings.get("interrupt")), "unknown terminal"));
         }
         long deadline = System.nanoTime()
                 + Duration.ofSeconds(Long.parseLong(settings.getOrDefault("until", "0")))
@@ -189,15 +224,15 @@ class WorkshopTest {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("`" + step.command() + "` "
                         + (missing == null
-                                ? "ended with " + result.status() + " instead of " + status
-                                : "did not print `" + missing + "` where it should")
-                        + "; it printed:\n" + result.output());
+                                ? "exited with " + result.status() + " instead of " + status
+                                : "did not print `" + missing + "` in the expected place")
+                        + ". Its output:\n" + result.output());
             }
             Thread.sleep(500);
         }
     }
 
-    /** A command that goes on: it is left running as soon as it has printed what it must. */
+    /** Starts a command in the background, and returns when it has printed the expected output. */
     private void startTerminal(String name, Chapter.Step step) throws InterruptedException {
         File output = folder.resolve("terminal-" + name + ".log").toFile();
         try {
@@ -213,7 +248,7 @@ class WorkshopTest {
             String missing;
             while ((missing = Chapter.mismatch(step.output(), Files.readString(output.toPath()))) != null) {
                 if (System.nanoTime() > deadline || !process.isAlive()) {
-                    throw new AssertionError("`" + step.command() + "` did not print `" + missing + "`; it printed:\n"
+                    throw new AssertionError("`" + step.command() + "` did not print `" + missing + "`. Its output:\n"
                             + Files.readString(output.toPath()));
                 }
                 Thread.sleep(100);
@@ -223,20 +258,20 @@ class WorkshopTest {
         }
     }
 
-    /** Ctrl-C, as a terminal sends it: to everything that runs in it. */
+    /** Sends Ctrl-C as a terminal does: to every process that runs in it. */
     private static void interrupt(Process terminal) {
         Command.succeeds("kill", "-INT", "--", "-" + terminal.pid());
         try {
             if (!terminal.waitFor(20, TimeUnit.SECONDS)) {
                 Command.succeeds("kill", "-KILL", "--", "-" + terminal.pid());
-                throw new AssertionError("Ctrl-C did not end it within 20 s");
+                throw new AssertionError("the command did not stop within 20 s of Ctrl-C");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** What a reader is told to do on the page, or to see there, within a minute. */
+    /** Does on the page what the chapter tells the reader to do, or checks what the reader should see. */
     private void doOnPage(String what) {
         if (page == null) {
             page = browser.open(new NewContextOptions().setViewportSize(1920, 1080));
@@ -264,7 +299,7 @@ class WorkshopTest {
                 assertThat(page.locator("#legend tbody tr:not(.gone)"))
                         .hasCount(Integer.parseInt(rest), new LocatorAssertions.HasCountOptions().setTimeout(60_000));
             case "failed" -> assertFailed(rest);
-            default -> throw new IllegalArgumentException("nobody knows how to do on the page: " + what);
+            default -> throw new IllegalArgumentException("unknown page step: " + what);
         }
     }
 
