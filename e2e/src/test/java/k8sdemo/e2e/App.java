@@ -15,9 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** One of the two applications as a process of its own: the jar, or with {@code -Pnative} the executable, of the build. */
+/** An app as a process of its own: the jar of the build, or with {@code -Pnative} its executable. */
 final class App implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -35,8 +36,8 @@ final class App implements AutoCloseable {
 
     /**
      * @param name {@code backend} or {@code frontend}
-     * @param environment what differs from the default
-     * @return the application, ready
+     * @param environment its settings; it inherits none from the tests
+     * @return the app, ready
      */
     static App start(String name, Map<String, String> environment) {
         App app = new App(name, freePort(), environment);
@@ -44,11 +45,12 @@ final class App implements AutoCloseable {
         return app;
     }
 
-    /** Starts it on its old port; returns when it is ready. */
+    /** Starts it on the port that it had before; returns when it is ready. */
     void start() {
         ProcessBuilder builder = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + name + "-" + port + ".log")));
+        builder.environment().keySet().retainAll(Set.of("PATH"));
         builder.environment()
                 .putAll(Map.of("QUARKUS_HTTP_PORT", Integer.toString(port), "QUARKUS_SHUTDOWN_DELAY", "0s"));
         builder.environment().putAll(environment);
@@ -67,18 +69,18 @@ final class App implements AutoCloseable {
                 ? target.resolve("k8s-demo-" + name + "-" + System.getProperty("revision") + "-runner")
                 : target.resolve("quarkus-app").resolve("quarkus-run.jar");
         if (!Files.exists(packaged)) {
-            throw new IllegalStateException(packaged + " is missing: run the tests with make test, which builds it");
+            throw new IllegalStateException(packaged + " is missing. Run the tests with make test, which builds it.");
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return isNative ? List.of(packaged.toString()) : List.of(java, "-jar", packaged.toString());
     }
 
-    /** As a plain stop would (SIGTERM); returns when it has ended. */
+    /** Stops it as Kubernetes does (SIGTERM); returns when it has ended. */
     void stop() {
         end(process.toHandle()::destroy);
     }
 
-    /** As the kernel would (SIGKILL); returns when it has ended. */
+    /** Kills it (SIGKILL); returns when it has ended. */
     void kill() {
         end(process.toHandle()::destroyForcibly);
     }
@@ -96,7 +98,7 @@ final class App implements AutoCloseable {
         }
     }
 
-    /** Freezes it: it accepts connections and never answers, until {@link #thaw}. */
+    /** Freezes it: until {@link #thaw} it accepts connections, but never answers. */
     void freeze() {
         signal("STOP");
     }
@@ -127,7 +129,7 @@ final class App implements AutoCloseable {
         return "http://localhost:" + port;
     }
 
-    /** @return the status of a GET, or 0 if there is no answer */
+    /** @return the status of a GET, or 0 without an answer */
     int status(String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A service in front of backends, as kube-proxy makes one: it deals out connections, at random, and knows no HTTP. */
+/** A service in front of backends that, like kube-proxy, balances connections at random and knows nothing about HTTP. */
 final class Balancer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> ports = new CopyOnWriteArrayList<>();

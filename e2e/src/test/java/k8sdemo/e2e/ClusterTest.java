@@ -19,13 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The pair on a real cluster: what kubectl points to. Everything that happens to a cluster, under load. */
-@Needs({Needs.Part.KUBECTL, Needs.Part.ENGINE, Needs.Part.CLUSTER, Needs.Part.BROWSER})
+/** The apps on the cluster that kubectl points to, with everything that happens to a cluster, under load. */
+@Needs({Needs.Part.KUBECTL, Needs.Part.IMAGES, Needs.Part.CLUSTER, Needs.Part.BROWSER})
 class ClusterTest {
     private static final String NAMESPACE = "k8s-demo-e2e";
     private static final int PER_SECOND = 210;
 
-    /** How soon the page shows what the load has met. */
+    /** How soon the page shows what the load has seen, in milliseconds. */
     private static final double SOON = 2_000;
 
     private static final Map<String, String> ENVIRONMENT = new HashMap<>(Map.of("NAMESPACE", NAMESPACE));
@@ -44,7 +44,7 @@ class ClusterTest {
         String output = make("deploy");
         Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
         assertThat(page.find())
-                .as("the service needs an external address (minikube tunnel gives one):\n" + output)
+                .as("The service needs an external address (minikube tunnel provides one):\n" + output)
                 .isTrue();
         url = page.group(1);
     }
@@ -80,7 +80,7 @@ class ClusterTest {
         return kubectlAnywhere(command.toArray(String[]::new));
     }
 
-    /** @return the newest pod: an older one may be on its way out */
+    /** @return the newest pod, because an older one may be shutting down */
     private static String somePod(String app) {
         return kubectl(
                         "get",
@@ -107,7 +107,7 @@ class ClusterTest {
     }
 
     @Test
-    void the_form_is_answered_through_the_load_balancer() {
+    void the_load_balancer_reaches_the_form() {
         try (Browser browser = new Browser()) {
             Page page = browser.open(new NewContextOptions());
             page.navigate(url);
@@ -148,13 +148,20 @@ class ClusterTest {
     }
 
     @Test
-    void a_pod_s_message_log_shows_its_greetings() {
-        ENVIRONMENT.put("OVERLAY", "minikube-message-log");
-        make("deploy");
-        ENVIRONMENT.remove("OVERLAY");
+    void the_message_log_of_a_pod_shows_its_greetings() {
+        make("deploy", "COMPONENTS=message-log");
         String pod = somePod("backend");
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            Command.run(Map.of(), Duration.ofSeconds(20), "curl", "-s", "-d", "name=Log", url + "/api/greetings");
+            Command.run(
+                    Map.of(),
+                    Duration.ofSeconds(20),
+                    "curl",
+                    "--noproxy",
+                    "*",
+                    "-s",
+                    "-d",
+                    "name=Log",
+                    url + "/api/greetings");
             return kubectl("logs", pod, "-c", "message-log").contains("name=\"Log\"");
         });
         make("deploy");
@@ -162,7 +169,7 @@ class ClusterTest {
 
     @Test
     void nothing_that_happens_to_a_cluster_costs_a_request() {
-        // builds beforehand, so that the load meets releases and not compilers
+        // built in advance, so that no compiler runs under load
         String images = System.getenv().getOrDefault("REGISTRY", "").isBlank() ? "images" : "push";
         make(images, "VERSION=v2");
         make(images, "VERSION=v3-broken");
@@ -225,20 +232,20 @@ class ClusterTest {
                     }));
             load.during("panic: a process dies", () -> {
                 int before = restarts();
-                strike(page, "panic");
+                inject(page, "panic");
                 awaitPods(load, 1, page);
                 awaitRestart(before);
                 awaitPods(load, 2, page);
             });
             load.during("hang: the cluster restarts it", () -> {
                 int before = restarts();
-                strike(page, "hang");
+                inject(page, "hang");
                 awaitRestart(before);
                 awaitReady("backend", 2);
                 awaitPods(load, 2, page);
             });
             load.during("unready, for 30 seconds", () -> {
-                strike(page, "unready");
+                inject(page, "unready");
                 awaitPods(load, 1, page);
                 awaitPods(load, 2, page);
             });
@@ -272,8 +279,8 @@ class ClusterTest {
         }
     }
 
-    /** Begins a fault in the pod that answered last. */
-    private static void strike(Page page, String fault) {
+    /** Injects a fault into the pod that answered last. */
+    private static void inject(Page page, String fault) {
         page.locator("[data-fault=" + fault + "]").click();
         assertThat(page.locator("#fault-status")).not().containsText("Looking");
         assertThat(page.locator("#fault-status")).not().containsText("could not be reached");
@@ -283,7 +290,7 @@ class ClusterTest {
         await().atMost(Duration.ofSeconds(90)).until(() -> restarts() > before);
     }
 
-    /** @return how often the backends' containers were started again, all in all */
+    /** @return how often the containers of all backends were restarted */
     private static int restarts() {
         String counts = kubectl(
                 "get",
@@ -297,10 +304,7 @@ class ClusterTest {
                 .sum();
     }
 
-    /**
-     * Waits until that many pods, and no others, answer: every ready pod is served. Soon after, the page shows the
-     * same.
-     */
+    /** Waits until exactly that many pods answer: each ready pod gets requests. The page soon shows the same. */
     private static void awaitPods(Load load, int count, Page page) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> load.podsOfTheLast(Duration.ofSeconds(2)).size() == count);
@@ -308,12 +312,12 @@ class ClusterTest {
                 .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(SOON));
     }
 
-    /** @return a node that can be done without for a while, if there is one */
+    /** @return the node of a backend, if the cluster has another one */
     private static Optional<String> spareNode() {
         String node = kubectl("get", "pod", somePod("backend"), "-o", "jsonpath={.spec.nodeName}");
         long nodes = kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
         if (nodes < 2) {
-            System.out.println("[load] one node only: the drain is left out");
+            System.out.println("[load] The cluster has one node, so none is drained.");
         }
         return nodes < 2 ? Optional.empty() : Optional.of(node);
     }

@@ -3,34 +3,52 @@ package k8sdemo.e2e;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Commands of the shell, as a person would type them at the root of the project. */
+/** Commands of the shell, as a person types them at the root of the project. */
 final class Command {
     /** The root of the project. */
     static final File ROOT =
             new File("..").getAbsoluteFile().toPath().normalize().toFile();
 
+    /** A command does not inherit what the tests themselves were started with; a test that needs one of these sets it. */
+    private static final List<String> NOT_INHERITED = List.of(
+            "MAKEFLAGS",
+            "MAKELEVEL",
+            "MFLAGS",
+            "VERSION",
+            "NATIVE",
+            "TARGET",
+            "NAMESPACE",
+            "OVERLAY",
+            "COMPONENTS",
+            "BACKEND_PORT",
+            "FRONTEND_PORT",
+            "N",
+            "FOLLOW");
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     private Command() {}
 
     /**
      * @param status its exit status
-     * @param output what it wrote, errors too
+     * @param output what it wrote, errors included
      */
     record Result(int status, String output) {}
 
-    /** Runs a command to its end, whatever that is. */
+    /** Runs a command to its end, successful or not. */
     static Result run(Map<String, String> environment, Duration limit, String... command) {
         return runIn(ROOT, environment, limit, command);
     }
 
-    /** The same in another folder; of the environment, what is null is removed. */
+    /** Runs it in another folder. A variable that is null in the environment is removed. */
     static Result runIn(File folder, Map<String, String> environment, Duration limit, String... command) {
         try {
             Path output = Files.createTempFile("command", ".log");
@@ -40,15 +58,16 @@ final class Command {
                         .redirectErrorStream(true)
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(output.toFile());
+                NOT_INHERITED.forEach(builder.environment()::remove);
                 environment.forEach((name, value) -> set(builder.environment(), name, value));
                 Process process = builder.start();
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly().waitFor();
                     throw new AssertionError(
-                            String.join(" ", command) + " ran longer than " + limit + ":\n" + read(output));
+                            String.join(" ", command) + " ran longer than " + limit + ":\n" + Files.readString(output));
                 }
-                return new Result(process.exitValue(), read(output));
+                return new Result(process.exitValue(), Files.readString(output));
             } finally {
                 Files.delete(output);
             }
@@ -67,13 +86,9 @@ final class Command {
         }
     }
 
-    private static String read(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.UTF_8);
-    }
-
-    /** @return what the command wrote; it must succeed within five minutes */
+    /** @return what the command wrote; it must succeed */
     static String output(String... command) {
-        Result result = run(Map.of(), Duration.ofMinutes(5), command);
+        Result result = run(Map.of(), LIMIT, command);
         if (result.status() != 0) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + result.status() + ":\n" + result.output());
@@ -81,12 +96,25 @@ final class Command {
         return result.output();
     }
 
-    /** @return whether the command is there and succeeds */
+    /** @return whether the command exists and succeeds */
     static boolean succeeds(String... command) {
         try {
-            return run(Map.of(), Duration.ofMinutes(5), command).status() == 0;
+            return run(Map.of(), LIMIT, command).status() == 0;
         } catch (UncheckedIOException e) {
             return false;
+        }
+    }
+
+    /** Copies the project as a clone would have it, with changes that are not committed and without what was built. */
+    static void copyProject(Path folder) throws IOException {
+        for (String file : output("git", "ls-files", "--cached", "--others", "--exclude-standard")
+                .split("\n")) {
+            Path from = ROOT.toPath().resolve(file);
+            if (Files.exists(from)) { // not deleted since
+                Path to = folder.resolve(file);
+                Files.createDirectories(to.getParent());
+                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package k8sdemo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The images in a real engine, under the security options of the manifests. */
-@Needs(Needs.Part.ENGINE)
+/** The images in a real container engine, with the security options of the manifests. */
+@Needs(Needs.Part.IMAGES)
 class ContainersTest {
     private static final String NETWORK =
             "k8s-demo-test-" + ProcessHandle.current().pid();
@@ -40,7 +41,7 @@ class ContainersTest {
         Command.succeeds("docker", "network", "rm", NETWORK);
     }
 
-    /** Starts an image as the Deployment would, and waits until it is ready. */
+    /** Starts an image with the options of the Deployment, and waits until it is ready. */
     private static String start(String app, String version, String... options) {
         String container = "k8s-demo-%s-%s-%d-%d"
                 .formatted(app, version, ProcessHandle.current().pid(), started.size());
@@ -106,7 +107,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})
-    void run_as_a_plain_user_who_can_write_nowhere_in_the_image(String app) {
+    void an_image_runs_as_an_ordinary_user_who_can_write_nowhere(String app) {
         String container = start(app, "v1");
         assertThat(Command.output("docker", "exec", container, "id", "-u")).isEqualTo("65532\n");
         for (String place : List.of("/app/x", "/tmp/x", "/x", "/home/x")) {
@@ -116,16 +117,16 @@ class ContainersTest {
         }
         assertThat(Command.output(
                         "docker", "image", "inspect", "--format", "{{.Config.User}}", "k8s-demo-" + app + ":v1"))
-                .as("the user whom the image itself names")
+                .as("the user of the image itself")
                 .isEqualTo("65532:65532\n");
         assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
         Command.output("docker", "rm", "--force", container);
     }
 
-    /** What is asked of the JVM itself: that it takes its classes from the cache, and would rather fail than do without. */
+    /** With AOTMode=on the JVM fails if it cannot use the cache. */
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})
-    void the_aot_cache_is_of_the_image_s_own_jvm_and_jar(String app) {
+    void the_jvm_takes_its_classes_from_the_aot_cache(String app) {
         String container =
                 start(app, "v1", "--env", "JAVA_TOOL_OPTIONS=-XX:AOTMode=on -Xlog:class+load:file=/dev/shm/classes");
         String classes = Command.output("docker", "exec", container, "cat", "/dev/shm/classes");
@@ -146,7 +147,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})
-    void images_say_what_they_are(String app) {
+    void an_image_carries_labels_that_say_what_it_is(String app) {
         String labels = Command.output(
                 "docker", "image", "inspect", "--format", "{{json .Config.Labels}}", "k8s-demo-" + app + ":v2");
         assertThat(labels)
@@ -158,7 +159,7 @@ class ContainersTest {
     }
 
     @Test
-    void the_same_source_is_the_same_image_and_another_version_is_another() {
+    void the_same_source_gives_the_same_image_and_another_version_another() {
         String v1 = Command.output("docker", "image", "inspect", "--format", "{{.Id}}", "k8s-demo-backend:v1");
         Command.output("make", "images");
         assertThat(Command.output("docker", "image", "inspect", "--format", "{{.Id}}", "k8s-demo-backend:v1"))
@@ -168,7 +169,7 @@ class ContainersTest {
     }
 
     @Test
-    void draining_answers_requests_while_readiness_says_no_and_ends_in_time() {
+    void a_draining_pod_is_not_ready_but_answers_until_it_ends() {
         String backend = start("backend", "v1");
         String url = url(backend, "backend");
         Command.output("docker", "kill", "--signal", "TERM", backend);
@@ -183,7 +184,42 @@ class ContainersTest {
     }
 
     @Test
-    void no_request_is_lost_while_backends_stop_start_die_and_are_replaced() {
+    void the_message_log_prints_what_is_written_and_ends_at_once_when_stopped() {
+        List<String> command = Manifests.committed("k8s/components/message-log/sidecar.yml")
+                .get(Deployment.class, "k8s-demo-backend")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getInitContainers()
+                .get(0)
+                .getCommand();
+        String log = "k8s-demo-message-log-" + ProcessHandle.current().pid();
+        started.add(log);
+        List<String> run = new ArrayList<>(List.of(
+                "docker",
+                "run",
+                "--detach",
+                "--name",
+                log,
+                "--read-only",
+                "--mount",
+                "type=tmpfs,destination=/messages,tmpfs-mode=0777",
+                "--entrypoint",
+                command.get(0),
+                "k8s-demo-backend:v1"));
+        run.addAll(command.subList(1, command.size()));
+        Command.output(run.toArray(String[]::new));
+        Command.output("docker", "exec", log, "sh", "-c", "echo 'Hello Ana' >/messages/messages.log");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Command.output("docker", "logs", log).equals("Hello Ana\n"));
+        Command.output("docker", "stop", "--time", "20", log);
+        assertThat(Command.output("docker", "inspect", "--format", "{{.State.ExitCode}}", log))
+                .as("137 if it had to be killed")
+                .isEqualTo("0\n");
+    }
+
+    @Test
+    void no_request_is_lost_while_backends_stop_start_and_are_killed_or_replaced() {
         String first = start("backend", "v1");
         String second = start("backend", "v1");
         String frontend = start("frontend", "v1");
@@ -220,7 +256,7 @@ class ContainersTest {
         }
     }
 
-    /** Waits until that many backends, and no others, answered within the last second. */
+    /** Waits until exactly that many backends have answered within the last second. */
     private static void awaitPods(Load load, int count) {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == count);

@@ -1,25 +1,46 @@
 package k8sdemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What make deploy and its like do and say, with stand-ins of the tools on PATH that record their calls and can fail. */
+/**
+ * What the commands of make do and say, in a copy of the project, without any variable of this machine, and with stand-ins
+ * for the tools, which record how they are called and can fail.
+ */
 class DeployTest {
+    /** All that the scripts may use besides the tools that they ask for by name: macOS has nothing else. */
+    private static final List<String> POSIX = List.of(
+            "awk", "bash", "cat", "cp", "dirname", "env", "find", "grep", "id", "ls", "mkdir", "mktemp", "rm", "sed",
+            "sleep", "sort", "touch", "uname", "uniq", "wc");
+
+    @TempDir
+    static Path project;
+
     @TempDir
     Path folder;
 
@@ -27,8 +48,14 @@ class DeployTest {
     private Path calls;
     private final Map<String, String> environment = new HashMap<>();
 
+    @BeforeAll
+    static void copy() throws IOException {
+        Command.copyProject(project);
+    }
+
     @BeforeEach
     void standIns() throws IOException {
+        Command.output("rm", "-rf", project.resolve("target").toString()); // what another test has built
         tools = Files.createDirectory(folder.resolve("tools"));
         calls = Files.createFile(folder.resolve("calls"));
         standIn("kubectl", """
@@ -37,43 +64,85 @@ class DeployTest {
                   *"get replicasets"*) echo one; echo two ;;
                 esac""");
         standIn("minikube", "");
-        standIn("kind", "if [ \"$*\" = 'get clusters' ]; then echo kind; fi");
-        // an engine that has the image of whatever source it is asked for
+        standIn("kind", "");
+        // an engine that has the image of every source
         standIn("docker", """
                 case "$*" in
+                  "version --format"*) echo amd64 ;;
                   "images --no-trunc"*) echo sha256:0123456789abcdef0123456789abcdef ;;
-                  "image inspect"*Architecture*) echo amd64 ;;
                   "image inspect"*) echo 1000000 ;;
                   "manifest inspect"*) exit 1 ;;
                 esac""");
         standIn("mvn-stand-in", "");
+        System.getenv().keySet().forEach(variable -> environment.put(variable, null));
         environment.put("PATH", tools + ":" + System.getenv("PATH"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MVN", "mvn-stand-in");
-        for (String variable : List.of(
-                "TARGET", "REGISTRY", "BASE_IMAGE", "VERSION", "NAMESPACE", "KUBECONFIG", "NATIVE", "OVERLAY")) {
-            environment.put(variable, "");
-        }
     }
 
     private void standIn(String tool, String script) throws IOException {
-        executable(tools.resolve(tool), "#!/bin/bash\necho \"" + tool + " $*\" >>" + calls + "\n" + script + "\n");
+        executable(tool, "#!/bin/bash\necho \"" + tool + " $*\" >>" + calls + "\n" + script + "\n");
     }
 
-    private static void executable(Path file, String script) throws IOException {
-        Files.writeString(file, script);
+    private void executable(String name, String script) throws IOException {
+        Path file = Files.writeString(tools.resolve(name), script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** An engine that has no image until Maven has built one. */
+    private void engineWithoutImages(String architecture) throws IOException {
+        Path built = folder.resolve("built");
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo %s ;;
+                  "images --no-trunc"*) if [ -e %s ]; then echo sha256:0123456789abcdef0123456789abcdef; fi ;;
+                  "image inspect"*) echo 1000000 ;;
+                  "manifest inspect"*) exit 1 ;;
+                esac""".formatted(architecture, built));
+        standIn("mvn-stand-in", "touch " + built);
+    }
+
+    /** A machine that has the stand-ins, POSIX tools, make, and git, and nothing else. */
+    private void onlyPosixTools() throws IOException {
+        for (String name :
+                Stream.concat(POSIX.stream(), Stream.of("git", "make")).toList()) {
+            Path real = Arrays.stream(System.getenv("PATH").split(":"))
+                    .map(place -> Path.of(place, name))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow();
+            executable(name, "#!/bin/sh\nexec " + real + " \"$@\"\n");
+        }
+        environment.put("PATH", tools.toString());
+    }
+
+    private Command.Result run(String... command) {
+        return Command.runIn(project.toFile(), environment, Duration.ofMinutes(1), command);
     }
 
     private Command.Result make(String... arguments) {
         List<String> command = new ArrayList<>(List.of("make", "--no-print-directory"));
         command.addAll(List.of(arguments));
-        return Command.run(environment, Duration.ofMinutes(1), command.toArray(String[]::new));
+        return run(command.toArray(String[]::new));
     }
 
-    private List<String> calls(String tool) throws IOException {
-        return Files.readAllLines(calls).stream()
-                .filter(call -> call.startsWith(tool + " "))
-                .toList();
+    private List<String> calls(String tool) {
+        try {
+            return Files.readAllLines(calls).stream()
+                    .filter(call -> call.startsWith(tool + " "))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String kustomization() throws IOException {
+        return Files.readString(project.resolve("target/deploy/kustomization.yml"));
+    }
+
+    private static void assertSucceeded(Command.Result result, String... says) {
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(says).allMatch(result.output()::contains, "is in:\n" + result.output());
     }
 
     private static void assertFailed(Command.Result result, String... says) {
@@ -81,11 +150,17 @@ class DeployTest {
         assertThat(result.output()).contains(says);
     }
 
+    private void assertNothingWasBuiltOrChanged() {
+        assertThat(calls("docker")).noneMatch(call -> call.contains("tag"));
+        assertThat(calls("mvn-stand-in")).isEmpty();
+        assertThat(calls("kubectl")).noneMatch(call -> call.matches(".*(apply|delete|scale|annotate|rollout|--raw).*"));
+    }
+
+    // --- Targets ----------------------------------------------------------------------------------------------------
+
     @Test
-    void minikube_is_the_default_and_gets_images_tagged_by_their_content() throws IOException {
-        Command.Result result = make("deploy");
-        assertThat(result.status()).as(result.output()).isZero();
-        assertThat(result.output()).contains("The page: http://203.0.113.7:8080");
+    void deploy_loads_images_tagged_by_their_content_into_minikube() throws IOException {
+        assertSucceeded(make("deploy"), "The page: http://203.0.113.7:8080");
         assertThat(calls("minikube"))
                 .contains(
                         "minikube image load --profile minikube k8s-demo-backend:v1-0123456789ab",
@@ -95,37 +170,36 @@ class DeployTest {
                 .anyMatch(call -> call.endsWith("--namespace k8s-demo apply -k target/deploy"))
                 .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-backend"))
                 .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-frontend"));
-        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
+        assertThat(kustomization())
                 .contains(
-                        "../../k8s/minikube",
-                        "newName: k8s-demo-backend, newTag: v1-0123456789ab",
-                        "app.kubernetes.io/version: v1");
+                        "../../k8s/workshop",
+                        "newName: \"k8s-demo-backend\", newTag: \"v1-0123456789ab\"",
+                        "app.kubernetes.io/version: \"v1\"");
     }
 
     @Test
-    void an_image_that_minikube_has_is_not_loaded_again() throws IOException {
+    void deploy_does_not_load_an_image_that_minikube_has() throws IOException {
         standIn("minikube", """
                 case "$*" in
                   "image ls"*) for app in backend frontend; do echo docker.io/library/k8s-demo-$app:v1-0123456789ab; done ;;
                 esac""");
-        assertThat(make("deploy").status()).isZero();
+        assertSucceeded(make("deploy"));
         assertThat(calls("minikube")).noneMatch(call -> call.contains("image load"));
     }
 
     @Test
-    void kind_is_loaded_by_kind() throws IOException {
-        assertThat(make("deploy", "TARGET=kind").status()).isZero();
+    void deploy_loads_images_into_kind() {
+        assertSucceeded(make("deploy", "TARGET=kind"));
         assertThat(calls("kind")).contains("kind load docker-image --name kind k8s-demo-backend:v1-0123456789ab");
         assertThat(calls("kubectl")).allMatch(call -> call.startsWith("kubectl --context kind-kind "));
     }
 
     @Test
-    void gke_pulls_from_the_registry_that_was_pushed_to() throws IOException {
-        Command.Result result = make("deploy", "TARGET=gke", "REGISTRY=example.com/repo/");
-        assertThat(result.status()).as(result.output()).isZero();
+    void deploy_pushes_images_for_both_platforms_to_the_registry_of_gke() throws IOException {
+        assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo/"));
         String image = "example.com/repo/k8s-demo-backend:v1-0123456789ab";
         assertThat(calls("docker"))
-                .as("this machine's platform as it was built, and one name for both")
+                .as("the platform of the engine as it was built, and one name for both platforms")
                 .contains(
                         "docker push --quiet " + image + "-amd64",
                         "docker manifest create --amend " + image + " " + image + "-amd64 " + image + "-arm64",
@@ -135,147 +209,109 @@ class DeployTest {
                 .anyMatch(call -> call.contains("-Dquarkus.container-image.push=true")
                         && call.contains("-Dquarkus.container-image.image=" + image + "-arm64")
                         && call.contains("-Dquarkus.jib.platforms=linux/arm64"));
-        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
-                .contains("../../k8s/gke", "newName: example.com/repo/k8s-demo-backend, newTag: v1-0123456789ab");
+        assertThat(kustomization())
+                .contains(
+                        "../../k8s/gke", "newName: \"example.com/repo/k8s-demo-backend\", newTag: \"v1-0123456789ab\"");
     }
 
     @Test
-    void a_tag_that_the_registry_has_is_not_pushed_again() throws IOException {
+    void deploy_does_not_push_a_tag_that_the_registry_has() throws IOException {
         standIn("docker", """
                 case "$1 $2" in
                   "images --no-trunc") echo sha256:0123456789abcdef0123456789abcdef ;;
                   "image inspect") echo 1000000 ;;
                 esac""");
-        assertThat(make("deploy", "TARGET=current", "REGISTRY=example.com/repo").output())
-                .contains("Already there: example.com/repo/k8s-demo-backend:v1-0123456789ab");
+        assertSucceeded(
+                make("deploy", "TARGET=current", "REGISTRY=example.com/repo"),
+                "Already there: example.com/repo/k8s-demo-backend:v1-0123456789ab");
         assertThat(calls("mvn-stand-in")).isEmpty();
     }
 
     @Test
-    void native_images_are_pushed_as_they_were_built_and_get_less_memory() throws IOException {
-        Command.Result result = make("deploy", "TARGET=gke", "REGISTRY=example.com/repo", "NATIVE=1");
-        assertThat(result.status()).as(result.output()).isZero();
-        assertThat(calls("docker")).contains("docker push --quiet example.com/repo/k8s-demo-backend:v1-0123456789ab");
-        assertThat(calls("mvn-stand-in")).isEmpty();
-        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
-                .contains("components: [../../k8s/native]");
-    }
-
-    @Test
-    void native_without_a_compiler_or_an_engine_says_what_to_install() throws IOException {
-        standIn("docker", "exit 1");
-        environment.put("GRAALVM_HOME", "");
-        assertFailed(make("native"), "No native compiler found", "GRAALVM_HOME", "container engine");
-    }
-
-    @Test
-    void gke_without_a_registry_says_how_to_name_one() throws IOException {
-        assertFailed(make("deploy", "TARGET=gke"), "No registry given", "make deploy TARGET=gke REGISTRY=");
+    void deploy_to_gke_without_a_registry_asks_for_one() {
+        assertFailed(make("deploy", "TARGET=gke"), "No registry given", "REGISTRY=");
         assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply"));
     }
 
     @Test
-    void an_unknown_target_is_refused() {
-        assertFailed(make("deploy", "TARGET=mars"), "minikube, kind, gke or current", "mars");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"V2", "v2/x", "-x", "v2 && true", "v2-a-version-that-is-far-too-long-to-be-one"})
-    void a_version_that_is_no_tag_is_refused(String version) {
-        assertFailed(make("rollout", "VERSION=" + version), "VERSION must be");
+    void deploy_adds_components() throws IOException {
+        assertSucceeded(make("deploy", "COMPONENTS=message-log"));
+        assertThat(kustomization()).contains("- ../../k8s/components/message-log");
+        assertSucceeded(make("deploy"));
+        assertThat(kustomization()).doesNotContain("k8s/components");
     }
 
     @Test
-    void a_stopped_minikube_is_to_be_started() throws IOException {
-        standIn("minikube", "if [ $1 = status ]; then exit 7; fi");
-        assertFailed(make("deploy"), "minikube is not running", "minikube start");
-        assertThat(calls("docker")).as("nothing is built in vain").isEmpty();
+    void native_images_are_pushed_for_one_platform_and_get_less_memory() throws IOException {
+        assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo", "NATIVE=1"));
+        assertThat(calls("docker")).contains("docker push --quiet example.com/repo/k8s-demo-backend:v1-0123456789ab");
+        assertThat(calls("mvn-stand-in")).isEmpty();
+        assertThat(kustomization()).contains("- ../../k8s/components/native");
     }
 
     @Test
-    void a_kind_cluster_that_is_missing_is_to_be_created() throws IOException {
-        standIn("kind", "");
-        assertFailed(make("status", "TARGET=kind"), "kind create cluster --name kind");
+    void deploy_removes_what_only_the_gke_overlay_has() throws IOException {
+        assertSucceeded(make("deploy"));
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.contains("delete horizontalpodautoscaler,networkpolicy --selector"));
+        Files.writeString(calls, "");
+        assertSucceeded(make("deploy", "OVERLAY=gke"));
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("delete"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"kubectl, No kubectl found", "minikube, No minikube found", "docker, No container engine found"})
-    void a_missing_tool_is_named_with_where_to_get_it(String tool, String sentence) throws IOException {
-        // a PATH of the stand-ins and of what scripts need, and nothing else
-        Files.delete(tools.resolve(tool));
-        for (String name : List.of(
-                "bash",
-                "env",
-                "dirname",
-                "make",
-                "cat",
-                "cut",
-                "find",
-                "sort",
-                "tr",
-                "xargs",
-                "sha256sum",
-                "head",
-                "awk",
-                "grep",
-                "mkdir",
-                "sed",
-                "git",
-                "sleep",
-                "wc",
-                "id",
-                "rm",
-                "java")) {
-            for (String place : System.getenv("PATH").split(":")) {
-                Path real = Path.of(place, name);
-                if (Files.isExecutable(real) && !Files.exists(tools.resolve(name))) {
-                    executable(tools.resolve(name), "#!/bin/sh\nexec " + real + " \"$@\"\n");
-                }
-            }
+    @Test
+    void deploy_and_undeploy_name_the_cluster_and_the_namespace_first() throws IOException {
+        standIn("kubectl", "case \"$*\" in *'config view'*) printf my-cluster ;; esac");
+        for (String command : List.of("deploy", "undeploy")) {
+            assertThat(make(command).output()).startsWith("Cluster my-cluster, namespace k8s-demo\n");
         }
-        environment.put("PATH", tools.toString());
-        assertFailed(
-                Command.run(
-                        environment,
-                        Duration.ofMinutes(1),
-                        tools.resolve("make").toString(),
-                        "deploy"),
-                sentence,
-                "https://");
     }
 
     @Test
-    void an_engine_that_does_not_answer_is_to_be_started() throws IOException {
-        standIn("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
-        assertFailed(make("deploy"), "does not answer", "start it", "Cannot connect to the Docker daemon");
+    void deploy_and_undeploy_refuse_a_namespace_of_somebody_else() throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get namespace theirs '*) printf 'theirs ' ;; esac");
+        for (String command : List.of("deploy", "undeploy")) {
+            assertFailed(
+                    make(command, "NAMESPACE=theirs"),
+                    "namespace theirs is not this project's",
+                    "kubectl label namespace");
+        }
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply") || call.contains("delete"));
+        assertThat(calls("docker")).as("nothing is built").isEmpty();
     }
 
     @Test
-    void a_base_image_that_cannot_be_fetched_is_what_is_said_and_any_other_failure_is_shown_whole() throws IOException {
-        standIn("docker", "");
-        standIn("mvn-stand-in", """
-                echo '[ERROR] I/O error for image [registry.example/base]:'
-                echo '  at some.Trace'
-                exit 1""");
-        Command.Result result = make("images");
-        assertFailed(result, "The base image cannot be fetched: no way to registry.example/base.", "BASE_IMAGE=");
-        assertThat(result.output()).doesNotContain("at some.Trace");
-        standIn("mvn-stand-in", "echo 'cannot find symbol'; exit 1");
-        assertFailed(make("images"), "cannot find symbol");
+    void undeploy_succeeds_when_there_is_nothing_to_delete() {
+        assertSucceeded(make("undeploy"), "nothing to delete");
+        assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("delete namespace k8s-demo --ignore-not-found"));
+    }
+
+    // --- Releases ---------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"N=2", "VERSION="})
+    void rollout_asks_for_a_version(String argument) {
+        assertFailed(make("rollout", argument), "make rollout VERSION=v2");
+        assertThat(calls("kubectl")).isEmpty();
     }
 
     @Test
-    void no_cluster_says_what_kubectl_says_and_what_to_do() throws IOException {
-        standIn("kubectl", "echo 'connection refused' >&2; exit 1");
-        assertFailed(
-                make("deploy", "TARGET=current"),
-                "No cluster answers",
-                "connection refused",
-                "kubectl config use-context");
+    void rollout_keeps_the_number_of_backends() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *spec.replicas*) printf 5 ;;
+                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
+                esac""");
+        assertSucceeded(make("rollout", "VERSION=v2"));
+        assertThat(kustomization()).contains("replicas: [{name: k8s-demo-backend, count: 5}]");
+        assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo"));
+        assertThat(kustomization())
+                .as("if an autoscaler set it, too")
+                .contains("replicas: [{name: k8s-demo-backend, count: 5}]");
     }
 
     @Test
-    void a_rollout_that_fails_shows_the_events_and_the_log_of_the_failing_pod() throws IOException {
+    void a_failed_rollout_shows_the_events_and_the_log_of_the_failing_pod() throws IOException {
         standIn("kubectl", """
                 case "$*" in
                   *"rollout status"*) echo 'error: exceeded its progress deadline' >&2; exit 1 ;;
@@ -290,13 +326,11 @@ class DeployTest {
                 "k8s-demo-backend did not roll out",
                 "involvedObject.name=pod-bad",
                 "log of",
-                "keep serving",
-                "make rollback");
+                "The previous version is still serving. Fix the cause and deploy again, or go back: make rollback");
     }
 
     @Test
-    void a_first_deploy_that_fails_does_not_speak_of_a_version_before_and_says_why_an_image_is_missing()
-            throws IOException {
+    void a_failed_first_deploy_says_why_the_image_is_missing_and_that_no_version_is_serving() throws IOException {
         standIn("kubectl", """
                 case "$*" in
                   *"rollout status"*) exit 1 ;;
@@ -305,144 +339,320 @@ class DeployTest {
                   *"get replicasets"*) printf '\\n' ;;
                 esac""");
         Command.Result result = make("deploy");
-        assertFailed(result, "cannot get the image", "REGISTRY=", "no version before");
-        assertThat(result.output()).doesNotContain("keep serving", "Last lines");
+        assertFailed(
+                result,
+                "cannot get the image",
+                "REGISTRY",
+                "No previous version is serving. Fix the cause and deploy again.");
+        assertThat(result.output()).doesNotContain("still serving", "Last lines");
     }
 
     @Test
-    void a_namespace_of_somebody_else_is_neither_used_nor_removed() throws IOException {
-        standIn("kubectl", "case \"$*\" in *'get namespace theirs '*) printf 'theirs ' ;; esac");
-        for (String command : List.of("deploy", "undeploy")) {
-            assertFailed(
-                    make(command, "NAMESPACE=theirs"), "namespace theirs was there before", "kubectl label namespace");
-        }
-        assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply") || call.contains("delete"));
-        assertThat(calls("docker")).as("nothing is built in vain").isEmpty();
+    void rollback_goes_back_only_once() throws IOException {
+        assertSucceeded(make("rollback"));
+        assertThat(calls("kubectl")).anyMatch(call -> call.contains("rollout undo deployment/k8s-demo-backend"));
+        Files.writeString(calls, "");
+        standIn("kubectl", "case \"$*\" in *rolled-back*) echo true ;; esac");
+        assertSucceeded(make("rollback"), "already rolled back");
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("rollout undo"));
     }
 
     @Test
-    void what_is_about_to_be_changed_is_named() throws IOException {
-        standIn("kubectl", "case \"$*\" in *'config view'*) printf my-cluster ;; esac");
-        for (String command : List.of("deploy", "undeploy")) {
-            assertThat(make(command).output()).startsWith("Cluster my-cluster, namespace k8s-demo\n");
-        }
+    void rollback_of_a_first_release_says_that_there_is_no_earlier_one() throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get replicasets'*) echo one ;; esac");
+        assertSucceeded(make("rollback"), "has no earlier release");
     }
 
     @Test
-    void doctor_says_when_kubectl_by_itself_goes_elsewhere() throws IOException {
+    void scale_sets_the_number_of_backends_and_waits() {
+        assertSucceeded(make("scale", "N=6"));
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.endsWith("scale deployment/k8s-demo-backend --replicas=6"))
+                .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-backend"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"N=", "N=many", "N=-1", "N=1000000000000", "N=010"})
+    void scale_refuses_what_is_not_a_number(String n) {
+        assertFailed(make("scale", n), "make scale N=4");
+        assertNothingWasBuiltOrChanged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rollback", "scale", "url", "status", "logs"})
+    void commands_for_deployed_apps_say_that_there_are_none(String command) throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get deployment/'*) exit 1 ;; esac");
+        assertFailed(make(command, "N=2"), "The apps are not in this cluster", "make deploy");
+    }
+
+    @Test
+    void url_says_how_to_get_an_external_address() throws IOException {
+        standIn("kubectl", "");
+        assertSucceeded(make("url"), "minikube tunnel", "port-forward service/k8s-demo-frontend 8080");
+    }
+
+    @Test
+    void url_puts_an_ipv6_address_in_brackets() throws IOException {
+        standIn("kubectl", "case \"$*\" in *loadBalancer*) printf 2001:db8::7 ;; esac");
+        assertSucceeded(make("url"), "The page: http://[2001:db8::7]:8080");
+    }
+
+    // --- What can be missing ----------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({
+        "deploy, kubectl, No kubectl found",
+        "deploy, minikube, No minikube found",
+        "deploy TARGET=kind, kind, No kind found",
+        "deploy, docker, No container engine found",
+        "images, git, No git found"
+    })
+    void a_missing_tool_is_named_with_where_to_get_it(String command, String tool, String sentence) throws IOException {
+        onlyPosixTools();
+        Files.delete(tools.resolve(tool));
+        assertFailed(make(command.split(" ")), sentence, "https://");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "minikube, minikube start --profile minikube",
+        "kind, kind create cluster --name kind",
+        "gke, gcloud container clusters get-credentials",
+        "current, kubectl config use-context"
+    })
+    void a_cluster_that_does_not_answer_is_named_with_how_to_start_it(String target, String help) throws IOException {
+        standIn("kubectl", "echo 'connection refused' >&2; exit 1");
+        assertFailed(make("deploy", "TARGET=" + target), "The cluster does not answer", "connection refused", help);
+        assertThat(calls("docker")).as("nothing is built").isEmpty();
+    }
+
+    @Test
+    void an_engine_that_does_not_answer_is_named_with_how_to_start_it() throws IOException {
+        standIn("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
+        assertFailed(make("deploy"), "does not answer", "Start it", "Cannot connect to the Docker daemon");
+    }
+
+    @Test
+    void images_and_doctor_say_that_podman_is_not_supported() throws IOException {
+        standIn("docker", "echo 'Client: Podman Engine'");
+        assertFailed(make("images"), "Podman is not supported. Install Docker");
+        assertFailed(make("doctor"), "missing  container engine   Podman is not supported. Install Docker");
+        onlyPosixTools();
+        Files.move(tools.resolve("docker"), tools.resolve("podman"));
+        assertFailed(make("images"), "Podman is not supported. Install Docker");
+        assertFailed(make("doctor"), "missing  container engine   Podman is not supported. Install Docker");
+    }
+
+    @Test
+    void native_without_a_compiler_and_an_engine_says_what_to_install() throws IOException {
+        standIn("docker", "exit 1");
+        assertFailed(make("native"), "No native compiler found", "GRAALVM_HOME", "container engine");
+        assertNothingWasBuiltOrChanged();
+    }
+
+    @Test
+    void a_base_image_that_cannot_be_downloaded_is_one_sentence_and_other_failures_show_the_log() throws IOException {
+        standIn("docker", "");
+        standIn("mvn-stand-in", """
+                echo '[ERROR] I/O error for image [registry.example/base]:'
+                echo '  at some.Trace'
+                exit 1""");
+        Command.Result result = make("images");
+        assertFailed(
+                result, "The base image cannot be downloaded: registry.example/base cannot be reached.", "BASE_IMAGE=");
+        assertThat(result.output()).doesNotContain("at some.Trace");
+        standIn("mvn-stand-in", "echo 'cannot find symbol'; exit 1");
+        assertFailed(make("images"), "cannot find symbol");
+    }
+
+    @Test
+    void doctor_says_when_kubectl_uses_another_context() throws IOException {
         standIn("kubectl", """
                 case "$*" in
                   *'config view'*) printf minikube ;;
                   'config current-context') echo production ;;
                 esac""");
         assertThat(make("doctor").output())
-                .contains("minikube answers, but kubectl by itself goes to production", "use-context minikube");
+                .contains("minikube answers, but kubectl uses another context (production)", "use-context minikube");
+    }
+
+    // --- What can be on a machine -----------------------------------------------------------------------------------
+
+    @Test
+    void posix_tools_are_enough() throws IOException {
+        onlyPosixTools();
+        engineWithoutImages("amd64");
+        assertSucceeded(make("deploy"), "The page: ");
+        assertSucceeded(make("undeploy"));
     }
 
     @Test
-    void what_another_overlay_left_is_removed() throws IOException {
-        assertThat(make("deploy").status()).isZero();
-        assertThat(calls("kubectl"))
-                .anyMatch(call -> call.contains("delete horizontalpodautoscaler,networkpolicy --selector"));
-        Files.writeString(calls, "");
-        assertThat(make("deploy", "OVERLAY=gke").status()).isZero();
-        assertThat(calls("kubectl")).noneMatch(call -> call.contains("delete"));
+    void an_image_is_built_for_the_platform_of_the_engine() throws IOException {
+        engineWithoutImages("arm64");
+        assertSucceeded(make("push", "REGISTRY=example.com/repo"));
+        assertThat(calls("mvn-stand-in"))
+                .anyMatch(call -> call.contains("-Dquarkus.container-image.build=true")
+                        && call.contains("-Dquarkus.jib.platforms=linux/arm64"))
+                .anyMatch(call -> call.contains("-Dquarkus.container-image.push=true")
+                        && call.contains("-Dquarkus.jib.platforms=linux/amd64"));
+    }
+
+    @Test
+    void training_reaches_the_app_on_an_engine_elsewhere_and_behind_a_proxy() {
+        environment.put("DOCKER_HOST", "tcp://192.0.2.1:2376");
+        environment.put("http_proxy", "http://192.0.2.2:3128");
+        assertSucceeded(run("scripts/train", "frontend", "some:image", "inputs"));
+        assertThat(calls("docker"))
+                .as("asked from inside the engine")
+                .anyMatch(call -> call.startsWith("docker exec "))
+                .noneMatch(call -> call.contains("--publish") || call.startsWith("docker port "));
+    }
+
+    @Test
+    void a_native_build_in_an_engine_elsewhere_mounts_no_folder_of_this_machine() throws IOException {
+        engineWithoutImages("amd64");
+        onlyPosixTools();
+        environment.put("DOCKER_HOST", "tcp://192.0.2.1:2376");
+        assertSucceeded(make("images", "NATIVE=1"));
+        assertThat(calls("mvn-stand-in"))
+                .anyMatch(call -> call.contains("-Dquarkus.native.remote-container-build=true"));
+    }
+
+    @Test
+    void make_3_81_stops_at_the_first_failure_too() throws IOException {
+        standIn("docker", "exit 1");
+        assertFailed(make(".SHELLFLAGS=-c", "native"), "No native compiler found");
+        assertThat(calls("mvn-stand-in")).isEmpty();
+    }
+
+    @Test
+    void git_for_windows_checks_the_scripts_out_with_lf() {
+        for (String file : Command.output("git", "ls-files", "scripts", "bench", ".ci", "mvnw", "Makefile")
+                .split("\n")) {
+            assertThat(Command.output("git", "check-attr", "eol", file)).isEqualTo(file + ": eol: lf\n");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void no_pipe_ends_in_a_reader_that_leaves_early(String script) throws IOException {
+        assertThat(Files.readString(project.resolve(script)))
+                .doesNotContainPattern("\\|\\s*(head|read|grep\\s+-[a-zA-Z]*[qm]|sed\\s[^|]*q|awk\\s[^|]*exit)\\b");
+    }
+
+    static Stream<String> scripts() {
+        return Command.output(
+                        "git", "ls-files", "--cached", "--others", "--exclude-standard", "scripts", "bench", ".ci")
+                .lines()
+                .filter(file -> Files.exists(Command.ROOT.toPath().resolve(file)));
+    }
+
+    // --- What is built when -----------------------------------------------------------------------------------------
+
+    @Test
+    void a_deleted_source_is_built_anew_and_leaves_nothing_behind() throws IOException {
+        Path source = project.resolve("frontend/src/main/resources/META-INF/resources/page-that-is-deleted.html");
+        Files.writeString(source, "");
+        assertSucceeded(make("target/jars-v1"));
+        assertSucceeded(make("-q", "target/jars-v1"));
+        FileTime built = Files.getLastModifiedTime(project.resolve("target/jars-v1"));
+        await("the clock of the file system")
+                .pollDelay(Duration.ZERO)
+                .until(() -> Files.getLastModifiedTime(Files.createTempFile(folder, "", ""))
+                                .compareTo(built)
+                        > 0);
+        Files.delete(source);
+        assertThat(make("-q", "target/jars-v1").status()).isEqualTo(1);
+        Path left = Files.createDirectories(project.resolve("frontend/target/classes"));
+        assertSucceeded(make("target/jars-v1"));
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void each_version_has_jars_of_its_own() {
+        assertSucceeded(make("target/jars-v1"));
+        assertSucceeded(make("target/jars-v2"));
+        assertThat(calls("mvn-stand-in"))
+                .anyMatch(call -> call.contains("-Drevision=v1"))
+                .anyMatch(call -> call.contains("-Drevision=v2"));
+        assertThat(make("-q", "target/jars-v1").status())
+                .as("v2 has replaced them")
+                .isEqualTo(1);
+    }
+
+    // --- Settings ---------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            deploy,             VERSION BASE_IMAGE NATIVE REGISTRY OVERLAY COMPONENTS ROLLOUT_TIMEOUT TARGET NAMESPACE
+            deploy TARGET=kind, KIND_CLUSTER
+            deploy,             MINIKUBE_PROFILE
+            rollout,            VERSION
+            rollback,           NAMESPACE ROLLOUT_TIMEOUT
+            scale,              N
+            logs,               FOLLOW
+            images,             VERSION BASE_IMAGE NATIVE
+            push,               REGISTRY
+            native,             VERSION
+            run,                VERSION BACKEND_PORT FRONTEND_PORT
+            workshop-test,      CHAPTER
+            e2e,                REQUESTS
+            bench,              STARTS SECONDS_EACH CONNECTIONS PEER
+            """)
+    void a_setting_that_would_break_what_it_becomes_part_of_is_refused(String command, String settings) {
+        for (String setting : settings.split(" ")) {
+            for (String value : List.of("a b: c", "--help=x", "x\"y", "$(touch evil)", "a[0]", "x\ny: z", "Ä")) {
+                environment.put(setting, value);
+                assertFailed(make(command.split(" ")), setting + " must be ", "'" + value + "'");
+                environment.remove(setting);
+            }
+        }
+        assertNothingWasBuiltOrChanged();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "OVERLAY=native, OVERLAY must be minikube",
-        "OVERLAY=../k8s, OVERLAY must be minikube",
-        "NAMESPACE=My NS, NAMESPACE must be",
-        "REGISTRY=https://example.com, REGISTRY must be",
-        "REGISTRY=example.com/Upper, REGISTRY must be"
+        "VERSION, V2",
+        "VERSION, v2/x",
+        "VERSION, -x",
+        "VERSION, v1.",
+        "VERSION, v1-",
+        "VERSION, v2-a-version-that-is-far-too-long-to-be-one",
+        "OVERLAY, native",
+        "OVERLAY, ../k8s",
+        "COMPONENTS, mars",
+        "NAMESPACE, My NS",
+        "NAMESPACE, -x",
+        "REGISTRY, https://example.com",
+        "REGISTRY, example.com/Upper",
+        "NATIVE, 0",
+        "TARGET, mars",
+        "ROLLOUT_TIMEOUT, 5"
     })
-    void what_cannot_be_is_refused_before_anything_is_built(String setting, String sentence) throws IOException {
-        assertFailed(make("deploy", setting), sentence);
-        assertThat(calls("docker")).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "VERSION="})
-    void rollout_wants_a_version(String version) throws IOException {
-        environment.put("VERSION", null);
-        assertFailed(make("rollout", version.isEmpty() ? "N=2" : version), "make rollout VERSION=v2");
-        assertThat(calls("kubectl")).isEmpty();
+    void deploy_refuses_a_value_that_cannot_work_before_it_builds_anything(String setting, String value) {
+        assertFailed(make("deploy", setting + "=" + value), setting + " must be ", "'" + value + "'");
+        assertNothingWasBuiltOrChanged();
     }
 
     @Test
-    void rollback_goes_back_once_however_often_it_is_asked() throws IOException {
-        assertThat(make("rollback").status()).isZero();
-        assertThat(calls("kubectl")).anyMatch(call -> call.contains("rollout undo deployment/k8s-demo-backend"));
-        Files.writeString(calls, "");
-        standIn("kubectl", "case \"$*\" in *rolled-back*) echo true ;; esac");
-        assertThat(make("rollback").output()).contains("rolled back already");
-        assertThat(calls("kubectl")).noneMatch(call -> call.contains("rollout undo"));
+    void a_value_that_yaml_would_take_for_a_number_stays_text() throws IOException {
+        assertSucceeded(make("deploy", "VERSION=1.0", "NAMESPACE=123"));
+        JsonNode written = new ObjectMapper(new YAMLFactory()).readTree(kustomization());
+        assertThat(written.path("namespace").isTextual()).isTrue();
+        assertThat(written.at("/labels/0/pairs/app.kubernetes.io~1version").isTextual())
+                .isTrue();
+        assertThat(written.at("/labels/0/pairs/app.kubernetes.io~1version").asText())
+                .isEqualTo("1.0");
+        assertThat(written.at("/images/0/newTag").isTextual()).isTrue();
     }
 
     @Test
-    void rollback_of_a_first_release_says_that_there_is_none_before() throws IOException {
-        standIn("kubectl", "case \"$*\" in *'get replicasets'*) echo one ;; esac");
-        assertThat(make("rollback").output()).contains("has no release before this one");
-    }
-
-    @Test
-    void a_release_keeps_the_number_of_backends_that_scale_set() throws IOException {
-        standIn("kubectl", """
-                case "$*" in
-                  *spec.replicas*) printf 5 ;;
-                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
-                esac""");
-        assertThat(make("rollout", "VERSION=v2").status()).isZero();
-        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
-                .contains("replicas: [{name: k8s-demo-backend, count: 5}]");
-        assertThat(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo").status())
-                .isZero();
-        assertThat(Files.readString(Path.of("..", "target", "deploy", "kustomization.yml")))
-                .as("where an autoscaler set it, too")
-                .contains("replicas: [{name: k8s-demo-backend, count: 5}]");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"rollback", "scale", "url", "status", "logs"})
-    void where_the_pair_is_not_that_is_what_is_said(String command) throws IOException {
-        standIn("kubectl", "case \"$*\" in *'get deployment/'*) exit 1 ;; esac");
-        assertFailed(make(command, "N=2"), "The pair is not in this cluster", "make deploy");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"N=", "N=many", "N=-1", "N=1000000000000"})
-    void scale_wants_a_number(String n) {
-        assertFailed(make("scale", n), "make scale N=4");
-    }
-
-    @Test
-    void scale_sets_the_number_of_backends_and_waits() throws IOException {
-        assertThat(make("scale", "N=6").status()).isZero();
-        assertThat(calls("kubectl"))
-                .anyMatch(call -> call.endsWith("scale deployment/k8s-demo-backend --replicas=6"))
-                .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-backend"));
-    }
-
-    @Test
-    void without_an_external_address_url_says_what_to_run() throws IOException {
-        standIn("kubectl", "");
-        assertThat(make("url").output()).contains("minikube tunnel", "port-forward service/k8s-demo-frontend 8080");
-    }
-
-    @Test
-    void undeploy_may_be_run_twice() throws IOException {
-        assertThat(make("undeploy").output()).contains("nothing to remove");
-        assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("delete namespace k8s-demo --ignore-not-found"));
-    }
-
-    @Test
-    void every_command_of_the_makefile_has_its_line_of_help() throws IOException {
-        String makefile = Files.readString(Path.of("..", "Makefile"));
+    void help_has_a_line_for_each_command() throws IOException {
         String help = make("help").output();
-        for (String line :
-                makefile.lines().filter(l -> l.startsWith(".PHONY: ")).toList()) {
-            assertThat(help).contains("make " + line.substring(8));
-        }
+        assertThat(make().output()).as("make alone").isEqualTo(help);
+        Files.readString(project.resolve("Makefile"))
+                .lines()
+                .filter(line -> line.startsWith(".PHONY: "))
+                .forEach(line -> assertThat(help).contains("make " + line.substring(8)));
     }
 }

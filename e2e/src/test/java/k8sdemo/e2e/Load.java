@@ -22,18 +22,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A steady load on the form, as a room full of people makes it: every second request on a connection of its own, the
- * others on kept ones. Nothing is ever sent a second time: what fails, fails.
+ * A steady load on the form, like a room full of people: every second request opens a connection of its own, the others
+ * reuse connections. Nothing is retried: what fails counts as failed.
  */
 final class Load implements AutoCloseable {
     /**
      * One request.
      *
-     * @param end when its answer, or the failure, was there; in nanoseconds, of {@link System#nanoTime}
+     * @param end when it was answered or failed, by {@link System#nanoTime}
      * @param nanos how long it took
-     * @param pod who answered; null if nobody did
-     * @param version of whom
-     * @param failure why not; null if somebody did
+     * @param pod the pod that answered; null if the request failed
+     * @param version the version of that pod
+     * @param failure why the request failed; null if it was answered
      */
     record Sample(long end, long nanos, String pod, String version, String failure) {}
 
@@ -54,9 +54,8 @@ final class Load implements AutoCloseable {
 
     Load(String url, int perSecond) {
         this.perSecond = perSecond;
-        // Never so few connections that requests would wait here: that would be no fault of the pair's. None is idle
-        // for
-        // longer than a frontend takes to drain: who keeps one longer must be ready to send again (RFC 9112, 9.3.1).
+        // So many connections that no request waits here. An idle one is closed before a frontend could have drained:
+        // a client that keeps it longer must be ready to retry (RFC 9112, section 9.3.1).
         kept = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(500)
                 .setConnectTimeout(5000)
@@ -83,7 +82,7 @@ final class Load implements AutoCloseable {
 
     private void send(HttpClient client) {
         long start = System.nanoTime();
-        StringBuilder how = new StringBuilder(client == kept ? "on a kept connection" : "on a new connection");
+        StringBuilder how = new StringBuilder(client == kept ? "on a reused connection" : "on a new connection");
         client.request(new RequestOptions(request))
                 .compose(open -> {
                     how.append(" from ")
@@ -116,8 +115,8 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * Does something while the load goes on, and keeps what happened meanwhile as a line of the table. Begins when the
-     * event before is over: on a machine of few cores, processes that have just started are busy for a while.
+     * Does something under load, and records what happens meanwhile as a line of the table. Begins when the previous event
+     * has settled: on a machine with few cores, processes that have just started are busy for a while.
      */
     void during(String name, Runnable action) {
         settle();
@@ -129,7 +128,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Returns when nearly every request is answered quickly, or after half a minute. */
+    /** Returns when nearly all requests are answered quickly, or after half a minute. */
     void settle() {
         long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
@@ -146,7 +145,7 @@ final class Load implements AutoCloseable {
         return sent.get();
     }
 
-    /** Stops sending, and waits for the answers that are on their way. */
+    /** Stops sending, and waits for the outstanding answers. */
     void stop() {
         vertx.cancelTimer(timer);
         org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() == sent.get());
@@ -163,7 +162,7 @@ final class Load implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** @return the versions that answered within the last while */
+    /** @return the versions that answered within that time */
     Set<String> versionsOfTheLast(Duration last) {
         return ofTheLast(last).map(Sample::version).collect(Collectors.toCollection(TreeSet::new));
     }
@@ -173,7 +172,7 @@ final class Load implements AutoCloseable {
         return samples.stream().filter(sample -> sample.end() > since && sample.failure() == null);
     }
 
-    /** @return the pods that answered within the last while */
+    /** @return the pods that answered within that time */
     Set<String> podsOfTheLast(Duration last) {
         return ofTheLast(last).map(Sample::pod).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -24,6 +24,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -254,7 +255,7 @@ class ManifestsTest {
     @Needs(Needs.Part.KUBECTL)
     class Overlays {
         @ParameterizedTest
-        @ValueSource(strings = {"k8s/minikube", "k8s/gke", "k8s/minikube-message-log"})
+        @ValueSource(strings = {"k8s/workshop", "k8s/gke"})
         void render_one_namespace_with_everything_in_it_and_a_version_in_no_selector(String overlay) {
             Manifests manifests = Manifests.rendered(overlay);
             for (HasMetadata object : manifests.all()) {
@@ -292,14 +293,14 @@ class ManifestsTest {
         }
 
         @Test
-        void minikube_runs_two_backends() {
-            Deployment backend = Manifests.rendered("k8s/minikube").get(Deployment.class, "k8s-demo-backend");
+        void workshop_runs_two_backends() {
+            Deployment backend = Manifests.rendered("k8s/workshop").get(Deployment.class, "k8s-demo-backend");
             assertThat(backend.getSpec().getReplicas()).isEqualTo(2);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"backend", "frontend"})
-        void gke_leaves_a_rollout_the_time_to_make_a_node(String app) {
+        void gke_gives_a_rollout_time_to_add_a_node(String app) {
             Deployment deployment = Manifests.rendered("k8s/gke").get(Deployment.class, "k8s-demo-" + app);
             assertThat(deployment.getSpec().getProgressDeadlineSeconds()).isEqualTo(600);
         }
@@ -311,7 +312,7 @@ class ManifestsTest {
                     gke.get(HorizontalPodAutoscaler.class, "k8s-demo-backend").getSpec();
             Deployment backend = gke.get(Deployment.class, "k8s-demo-backend");
             assertThat(backend.getSpec().getReplicas())
-                    .as("the autoscaler's to set")
+                    .as("the autoscaler owns it")
                     .isNull();
             assertThat(autoscaler.getMinReplicas()).isEqualTo(3);
             assertThat(autoscaler.getMaxReplicas()).isGreaterThan(3);
@@ -325,13 +326,13 @@ class ManifestsTest {
                             .get(0)
                             .getResources()
                             .getRequests())
-                    .as("what the utilization is a share of")
+                    .as("the utilization is a share of it")
                     .containsKey("cpu");
         }
 
         @ParameterizedTest
         @CsvSource({"backend, 8000", "frontend, 8080"})
-        void gke_lets_connections_in_on_the_app_s_port_alone(String app, int port) {
+        void gke_allows_connections_only_to_the_port_of_the_app(String app, int port) {
             Manifests gke = Manifests.rendered("k8s/gke");
             NetworkPolicy policy = gke.get(NetworkPolicy.class, "k8s-demo-" + app);
             assertThat(policy.getSpec().getPodSelector().getMatchLabels())
@@ -346,7 +347,7 @@ class ManifestsTest {
         }
 
         @Test
-        void gke_lets_no_pod_but_the_frontend_reach_the_backend() {
+        void gke_allows_no_pods_but_the_frontend_to_connect_to_the_backend() {
             NetworkPolicy policy = Manifests.rendered("k8s/gke").get(NetworkPolicy.class, "k8s-demo-backend");
             assertThat(policy.getSpec().getIngress().get(0).getFrom())
                     .filteredOn(peer -> peer.getPodSelector() != null || peer.getNamespaceSelector() != null)
@@ -358,13 +359,8 @@ class ManifestsTest {
         }
 
         @Test
-        void native_executables_ask_for_a_fraction_of_the_memory() throws IOException {
-            Path folder = Files.createDirectories(Path.of("..", "target", "native-overlay"));
-            Files.writeString(folder.resolve("kustomization.yml"), """
-                    resources: [../../k8s/minikube]
-                    components: [../../k8s/native]
-                    """);
-            Manifests manifests = Manifests.rendered("target/native-overlay");
+        void native_executables_request_less_than_a_third_of_the_memory(@TempDir Path folder) throws IOException {
+            Manifests manifests = workshopWith("native", folder);
             apps().forEach(app -> {
                 var resources = manifests
                         .get(Deployment.class, "k8s-demo-" + app)
@@ -383,22 +379,35 @@ class ManifestsTest {
         }
 
         @Test
-        void the_message_log_is_a_native_sidecar_that_shares_a_bounded_volume() {
-            PodSpec pod = Manifests.rendered("k8s/minikube-message-log")
+        void the_message_log_is_a_native_sidecar_that_shares_a_bounded_volume(@TempDir Path folder) throws IOException {
+            PodSpec pod = workshopWith("message-log", folder)
                     .get(Deployment.class, "k8s-demo-backend")
                     .getSpec()
                     .getTemplate()
                     .getSpec();
+            assertRestricted(pod);
+            assertThat(pod.getContainers().get(0).getImage()).isEqualTo("k8s-demo-backend:v9");
             assertThat(pod.getInitContainers()).singleElement().satisfies(sidecar -> {
                 assertThat(sidecar.getName()).isEqualTo("message-log");
                 assertThat(sidecar.getRestartPolicy()).isEqualTo("Always");
-                assertThat(sidecar.getImage())
-                        .isEqualTo(pod.getContainers().get(0).getImage());
+                assertThat(sidecar.getImage()).isEqualTo("k8s-demo-backend:v9");
                 assertThat(sidecar.getVolumeMounts().get(0).getReadOnly()).isTrue();
             });
             assertThat(pod.getVolumes()).singleElement().satisfies(volume -> assertThat(
                             volume.getEmptyDir().getSizeLimit())
                     .isNotNull());
+        }
+
+        /** Renders the workshop overlay with a component and another tag, as {@code make deploy} does. */
+        private Manifests workshopWith(String component, Path folder) throws IOException {
+            Path k8s = folder.toRealPath()
+                    .relativize(Command.ROOT.toPath().toRealPath().resolve("k8s"));
+            Files.writeString(folder.resolve("kustomization.yml"), """
+                    resources: [%s/workshop]
+                    components: [%s/components/%s]
+                    images: [{name: k8s-demo-backend, newTag: v9}]
+                    """.formatted(k8s, k8s, component));
+            return Manifests.rendered(folder.toString());
         }
     }
 }

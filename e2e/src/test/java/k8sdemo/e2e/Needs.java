@@ -15,10 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/**
- * What a test needs beyond a JDK. Where it is missing the test is skipped, and says why; with {@code CI=true} it fails
- * instead, for there nothing may be skipped.
- */
+/** What a test needs beyond a JDK. If it is missing, the test is skipped and says why; with {@code CI=true} it fails. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Needs.Condition.class)
@@ -27,7 +24,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
     /** A part of the machine, and how to tell that it is missing. */
     enum Part {
-        /** Chromium, by the variable CHROMIUM; scripts/browser finds it. */
+        /** Chromium: the variable CHROMIUM, which scripts/test sets, or one on PATH. */
         BROWSER {
             @Override
             String missing() {
@@ -36,33 +33,46 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 return there ? null : "no Chromium found: install one, or set CHROMIUM to its path";
             }
         },
-        /** A container engine that the command docker reaches, and a base image for the pair. */
+        /** A container engine on this machine, which the docker command reaches. */
         ENGINE {
             @Override
             String missing() {
                 if (!Command.succeeds("docker", "version")) {
                     return "no container engine answers to `docker version`: install and start one";
                 }
+                String host = Command.output("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}");
+                return host.startsWith("unix:") || host.startsWith("npipe:")
+                        ? null
+                        : "the container engine is on another machine (" + host.strip() + "): unset DOCKER_HOST";
+            }
+        },
+        /** The images of the apps: asking for them builds them. */
+        IMAGES {
+            @Override
+            String missing() {
+                if (ENGINE.missing() != null) {
+                    return ENGINE.missing();
+                }
                 String built = Command.run(Map.of(), Duration.ofMinutes(5), "make", "images")
                         .output();
-                return built.contains("The base image cannot be fetched")
-                        ? "the base image cannot be fetched: connect to its registry, or set BASE_IMAGE=docker://NAME"
+                return built.contains("The base image cannot be downloaded")
+                        ? "the base image cannot be downloaded: connect to its registry, or set BASE_IMAGE=docker://NAME"
                         : null;
             }
         },
-        /** The command kubectl: rendering needs no cluster. */
+        /** The kubectl command, which renders manifests without a cluster. */
         KUBECTL {
             @Override
             String missing() {
                 return Command.succeeds("kubectl", "version", "--client") ? null : "no kubectl found: install it";
             }
         },
-        /** A Kubernetes cluster that may be used for tests: not for the asking, for it takes minutes. */
+        /** A Kubernetes cluster for tests. They take minutes, so they run only on request. */
         CLUSTER {
             @Override
             String missing() {
                 if (!"true".equals(System.getenv("CI")) && !"true".equals(System.getenv("E2E"))) {
-                    return "tests on a cluster are started by `make e2e`";
+                    return "`make e2e` runs the tests on a cluster";
                 }
                 return Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null
@@ -89,7 +99,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
                         }
                         return ConditionEvaluationResult.disabled(missing);
                     })
-                    .orElse(ConditionEvaluationResult.enabled("everything is there"));
+                    .orElse(ConditionEvaluationResult.enabled("nothing is missing"));
         }
     }
 }

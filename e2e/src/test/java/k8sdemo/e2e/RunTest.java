@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code make run} says when it cannot run; when it can is the workshop's first chapter. */
+/** What {@code make run} says when it cannot start the apps. The first chapter of the workshop shows what it does when it can. */
 class RunTest {
-    private static void assertRefused(Map<String, String> environment, String... says) {
+    private static void assertRefused(Map<String, String> settings, String... says) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BACKEND_PORT", Integer.toString(App.freePort()), "FRONTEND_PORT", Integer.toString(App.freePort())));
+        environment.putAll(settings);
         Command.Result result = Command.run(environment, Duration.ofSeconds(30), "scripts/run", "jar");
         assertThat(result.status()).as(result.output()).isNotZero();
         assertThat(result.output()).contains(says);
@@ -21,29 +25,30 @@ class RunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "65536", "99999", "x", "-1", "080"})
-    void a_port_that_is_none_is_refused(String port) {
-        assertRefused(Map.of("FRONTEND_PORT", port), "FRONTEND_PORT must be a port's number", "'" + port + "'");
+    @ValueSource(strings = {"0", "65536", "99999", "x", "-1", "080", "8000;", "a[0]"})
+    void refuses_a_port_that_does_not_exist(String port) {
+        assertRefused(
+                Map.of("FRONTEND_PORT", port), "FRONTEND_PORT must be a port number from 1 to 65535", "'" + port + "'");
     }
 
     @Test
-    void one_port_for_both_is_refused() {
+    void refuses_one_port_for_both_apps() {
         String port = Integer.toString(App.freePort());
-        assertRefused(Map.of("BACKEND_PORT", port, "FRONTEND_PORT", port), "each needs a port of its own");
+        assertRefused(Map.of("BACKEND_PORT", port, "FRONTEND_PORT", port), "Choose two ports");
     }
 
     @Test
-    void a_busy_port_is_named_with_another_to_choose() throws IOException {
+    void suggests_another_port_if_one_is_in_use() throws IOException {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertRefused(
                     Map.of("BACKEND_PORT", Integer.toString(busy.getLocalPort())),
-                    "Port " + busy.getLocalPort() + " is busy",
+                    "Port " + busy.getLocalPort() + " is in use",
                     "make run BACKEND_PORT=");
         }
     }
 
     @Test
-    void a_java_home_without_a_jdk_is_named() {
-        assertRefused(Map.of("JAVA_HOME", "/nowhere"), "JAVA_HOME is /nowhere, where no JDK is");
+    void says_that_java_home_is_not_a_jdk() {
+        assertRefused(Map.of("JAVA_HOME", "/nowhere"), "JAVA_HOME (/nowhere) is not a JDK");
     }
 }

@@ -116,7 +116,7 @@ class WorkshopTest {
                 "true".equals(System.getenv("CI")) || "true".equals(System.getenv("WORKSHOP"))
                         ? Needs.Part.BROWSER.missing()
                         : "the chapters are run by `make workshop-test`";
-            case "engine" -> Needs.Part.ENGINE.missing();
+            case "engine" -> Needs.Part.IMAGES.missing();
             case "cluster" ->
                 Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null

@@ -1,4 +1,4 @@
--- For wrk: sends what BODY says (a GET if it is empty), and prints the figures as one JSON object.
+-- For wrk: sends BODY as a form (a GET without one), and prints the figures as one JSON object.
 local body = os.getenv("BODY") or ""
 if body ~= "" then
   wrk.method = "POST"
