@@ -43,13 +43,14 @@ public class Backend {
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
 
     static {
-        // The JVM would use an address for 30 s after it changed, and believe for 10 s that a name does not exist. Ask
+        // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist: ask the DNS
         // again
-        // every second, and use the last address while the DNS is away. (JDK docs, "Networking Properties": these are
-        // security properties; the system property sun.net.inetaddr.negative.ttl has no effect.)
+        // every second. The JDK reads these settings before its first lookup (JDK docs, "Networking Properties"). In a
+        // pod
+        // that is here; elsewhere, without HOSTNAME, the log has looked up the machine's name by now.
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        Security.setProperty("networkaddress.cache.stale.ttl", "60");
+        Security.setProperty("networkaddress.cache.stale.ttl", "60"); // while the DNS does not answer
     }
 
     Backend(Vertx vertx, BackendConfig config) {
