@@ -3,8 +3,12 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-# Folders are in it, because a deleted or renamed file changes nothing but its folder.
-SOURCES := $(wildcard pom.xml */pom.xml) $(shell find */src/main)
+SOURCES := $(sort $(wildcard pom.xml */pom.xml) $(shell find */src/main -type f))
+# A source that was deleted or renamed leaves no newer file, so the list of all is compared too.
+ifneq ($(SOURCES),$(shell cat target/sources 2>/dev/null))
+LIST := changed
+endif
+.PHONY: changed
 
 ##@ On this machine, without containers
 .PHONY: run
@@ -16,8 +20,9 @@ dev: ## Start both apps with hot reload: save a file, and the next request shows
 	@exec scripts/run dev
 
 # One marker for each version: nothing is built twice, and v1 never runs the jars of v2.
-target/jars-%: $(SOURCES)
+target/jars-%: $(SOURCES) $(LIST)
 	@VERSION='$*' scripts/build jars
+	@echo '$(SOURCES)' >target/sources
 
 .PHONY: native
 native: ## Build both apps as native executables, and print where they are
