@@ -89,7 +89,7 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@VERSION=v2 scripts/images
 	@VERSION=v3-broken scripts/images
 	@$(MAKE) --no-print-directory target/jars-v1
-	@echo "Everything is here. Only the cluster itself is missing (minikube start)."
+	@echo "Everything is ready. Only the cluster itself is missing (minikube start)."
 
 .PHONY: workshop-test
 workshop-test: ## Run the commands of the chapters and compare what they print; CHAPTER=2 runs one

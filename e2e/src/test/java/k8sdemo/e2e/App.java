@@ -62,8 +62,13 @@ final class App implements AutoCloseable {
         await().atMost(Duration.ofSeconds(60)).until(() -> status("/q/health/ready") == 200);
     }
 
+    /** @return the folder that the build of this run has put an app into */
+    static Path packaged(String name) {
+        return Path.of("..", name).resolve(System.getProperty("packaged.in", "target"));
+    }
+
     private List<String> command() {
-        Path target = Path.of("..", name, "target");
+        Path target = packaged(name);
         boolean isNative = "native".equals(System.getProperty("packaged"));
         Path packaged = isNative
                 ? target.resolve("k8s-demo-" + name + "-" + System.getProperty("revision") + "-runner")

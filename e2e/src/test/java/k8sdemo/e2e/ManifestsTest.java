@@ -63,7 +63,8 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("apps")
     void are_what_the_build_generates(String app) throws IOException {
-        String generated = Files.readString(Path.of("..", app, "target", "kubernetes", "kubernetes.yml"));
+        String generated =
+                Files.readString(App.packaged(app).resolve("kubernetes").resolve("kubernetes.yml"));
         assertThat(Path.of("..", "k8s", "base", app + ".yml"))
                 .as("k8s/base/%s.yml is generated: run make manifests", app)
                 .content()
