@@ -30,7 +30,7 @@ native: ## Build both apps as native executables, and print where they are
 
 ##@ In containers; NATIVE=1 builds native images
 .PHONY: images
-images: ## Build both images into the local container engine, tagged by their content
+images: ## Build both images into the container engine, tagged by what they are made from
 	@scripts/images
 
 .PHONY: push
@@ -88,7 +88,7 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@VERSION=v1 scripts/images
 	@VERSION=v2 scripts/images
 	@VERSION=v3-broken scripts/images
-	@$(MAKE) --no-print-directory target/jars-v1
+	@$(MAKE) -s target/jars-v1
 	@echo "Everything is ready. Only the cluster itself is missing (minikube start)."
 
 .PHONY: workshop-test
