@@ -84,8 +84,8 @@ final class HttpHead {
     static boolean prepare(HttpRequest request) {
         HttpHeaders headers = request.headers();
         Matcher absolute = ABSOLUTE.matcher(request.uri());
-        if (absolute.matches()) {
-            headers.set(HttpHeaderNames.HOST, absolute.group(1));
+        if (!request.uri().startsWith("/") && absolute.matches()) {
+            headers.set(HttpHeaderNames.HOST, absolute.group(1)); // RFC 9112, section 3.2.2
             request.setUri(absolute.group(2).startsWith("/") ? absolute.group(2) : "/" + absolute.group(2));
         }
         request.setUri(encoded(request.uri()));
