@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +41,18 @@ class RunTest {
 
     @Test
     void suggests_another_port_if_one_is_in_use() throws IOException {
-        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        assertNamed(InetAddress.getLoopbackAddress());
+    }
+
+    /** As the address of a load balancer on this machine: the apps listen on every address, so it is in their way. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_port_that_is_busy_on_another_address_is_named_too() throws IOException {
+        assertNamed(InetAddress.getByName("127.0.0.7"));
+    }
+
+    private static void assertNamed(InetAddress address) throws IOException {
+        try (ServerSocket busy = new ServerSocket(0, 1, address)) {
             assertRefused(
                     Map.of("BACKEND_PORT", Integer.toString(busy.getLocalPort())),
                     "Port " + busy.getLocalPort() + " is in use",

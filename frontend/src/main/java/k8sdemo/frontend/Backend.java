@@ -43,11 +43,9 @@ public class Backend {
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
 
     static {
-        // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist: ask the DNS
-        // again
-        // every second. The JDK reads these settings before its first lookup (JDK docs, "Networking Properties"). In a
-        // pod
-        // that is here; elsewhere, without HOSTNAME, the log has looked up the machine's name by now.
+        // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist. Ask the DNS
+        // every second instead. The JDK reads these settings at its first lookup (JDK docs, "Networking Properties"):
+        // in a pod, that comes later; without HOSTNAME, the log has already looked up the machine's name.
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Security.setProperty("networkaddress.cache.stale.ttl", "60"); // while the DNS does not answer

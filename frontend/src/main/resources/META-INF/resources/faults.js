@@ -6,8 +6,8 @@ const TRIES = 100; // each reaches whichever pod the cluster picks, until it is 
 const PAUSE = 60; // milliseconds: the frontend opens a new connection every 50
 
 const EFFECTS = {
-  panic: "panics: its process exits at once, and Kubernetes restarts the container.",
-  hang: "fails its liveness probe: Kubernetes will restart the container.",
+  panic: "panics: its process exits at once. A cluster restarts the container.",
+  hang: "fails its liveness probe. A cluster restarts the container.",
   unready: "fails its readiness probe for 30 seconds: the Service sends it no new requests.",
   ready: "passes its readiness probe again.",
   slow: "answers two seconds later than usual, for 30 seconds.",
