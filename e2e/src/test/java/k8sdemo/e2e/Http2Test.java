@@ -97,7 +97,7 @@ class Http2Test {
     /** RFC 9113, section 6.8: GOAWAY, so that the next request opens a connection to another pod. */
     @Test
     void sends_clients_elsewhere_while_it_shuts_down() {
-        App draining = App.start("backend", Map.of("HOSTNAME", "pod-2", "QUARKUS_SHUTDOWN_DELAY", "4s"));
+        App draining = App.start("backend", Map.of("HOSTNAME", "pod-2", "QUARKUS_SHUTDOWN_DELAY", "8s"));
         try (draining) {
             RequestOptions david = new RequestOptions()
                     .setHost("localhost")
@@ -109,7 +109,7 @@ class Http2Test {
                 return request.send();
             }));
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(draining::stop);
-            Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(3)).until(() -> {
                 int status = await(
                         client.request(david).compose(HttpClientRequest::send).map(HttpClientResponse::statusCode));
                 assertThat(status).isEqualTo(200);
