@@ -28,7 +28,7 @@ target/jars-%: $(SOURCES) $(LIST)
 native: ## Build both apps as native executables, and print where they are
 	@scripts/build native
 
-##@ In containers; NATIVE=1 builds native images
+##@ In containers, as native executables; JVM=1 takes jars and a Java runtime instead
 .PHONY: images
 images: ## Build both images into the container engine, tagged by what they are made from
 	@scripts/images
@@ -37,13 +37,13 @@ images: ## Build both images into the container engine, tagged by what they are 
 push: ## Push both images to REGISTRY=…, for amd64 and arm64
 	@scripts/images push
 
-##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to); NATIVE=1
+##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to); JVM=1
 .PHONY: deploy
 deploy: ## Build, load or push, apply, wait, and print the address of the page (gke: with REGISTRY=…)
 	@scripts/deploy
 
 .PHONY: rollout
-rollout: ## Roll out the same source as another version: VERSION=v2
+rollout: ## Roll out what is built as another version: VERSION=v2
 	@scripts/deploy rollout
 
 .PHONY: rollback
@@ -108,6 +108,7 @@ e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of t
 bench: ## Measure startup, memory, throughput, and latency side by side; PEER=http://… measures another server too
 	@bench/apps
 	@bench/page
+	@bench/cluster
 
 .PHONY: pictures
 pictures: ## Update the pictures of the documents from the last browser tests

@@ -8,12 +8,8 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,88 +18,22 @@ import org.junit.jupiter.api.Test;
 /** The apps on the cluster that kubectl points to, with everything that happens to a cluster, under load. */
 @Needs({Needs.Part.KUBECTL, Needs.Part.IMAGES, Needs.Part.CLUSTER, Needs.Part.BROWSER})
 class ClusterTest {
-    private static final String NAMESPACE = "k8s-demo-e2e";
     private static final int PER_SECOND = 210;
 
     /** How soon the page shows what the load has seen, in milliseconds. */
     private static final double SOON = 2_000;
 
-    private static final Map<String, String> ENVIRONMENT = new HashMap<>(Map.of("NAMESPACE", NAMESPACE));
+    private static final Cluster CLUSTER = new Cluster("k8s-demo-e2e");
     private static String url;
 
     @BeforeAll
     static void deploy() {
-        String context = kubectlAnywhere("config", "view", "--minify", "-o", "jsonpath={.current-context}");
-        ENVIRONMENT.put("TARGET", "current");
-        if (context.equals("minikube")) {
-            ENVIRONMENT.put("TARGET", "minikube");
-        } else if (context.startsWith("kind-")) {
-            ENVIRONMENT.putAll(Map.of("TARGET", "kind", "KIND_CLUSTER", context.substring(5)));
-        }
-        make("undeploy");
-        String output = make("deploy");
-        Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
-        assertThat(page.find())
-                .as("The service needs an external address (minikube tunnel provides one):\n" + output)
-                .isTrue();
-        url = page.group(1);
+        url = CLUSTER.deploy();
     }
 
     @AfterAll
     static void undeploy() {
-        make("undeploy");
-    }
-
-    private static Command.Result tryToMake(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("make", "--no-print-directory"));
-        command.addAll(List.of(arguments));
-        return Command.run(ENVIRONMENT, Duration.ofMinutes(8), command.toArray(String[]::new));
-    }
-
-    private static String make(String... arguments) {
-        Command.Result result = tryToMake(arguments);
-        assertThat(result.status())
-                .as("make " + String.join(" ", arguments) + ":\n" + result.output())
-                .isZero();
-        return result.output();
-    }
-
-    private static String kubectlAnywhere(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
-        command.addAll(List.of(arguments));
-        return Command.output(command.toArray(String[]::new));
-    }
-
-    private static String kubectl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("--namespace", NAMESPACE));
-        command.addAll(List.of(arguments));
-        return kubectlAnywhere(command.toArray(String[]::new));
-    }
-
-    /** @return the newest pod, because an older one may be shutting down */
-    private static String somePod(String app) {
-        return kubectl(
-                        "get",
-                        "pods",
-                        "--selector",
-                        "app.kubernetes.io/name=k8s-demo-" + app,
-                        "--field-selector",
-                        "status.phase=Running",
-                        "--sort-by=.metadata.creationTimestamp",
-                        "-o",
-                        "jsonpath={.items[-1:].metadata.name}")
-                .trim();
-    }
-
-    private static void awaitReady(String app, int replicas) {
-        await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> kubectl(
-                                "get",
-                                "deployment/k8s-demo-" + app,
-                                "-o",
-                                "jsonpath={.status.availableReplicas}/{.status.replicas}/{.status.updatedReplicas}")
-                        .equals(replicas + "/" + replicas + "/" + replicas));
+        CLUSTER.make("undeploy");
     }
 
     @Test
@@ -121,12 +51,12 @@ class ClusterTest {
     @Test
     void a_second_deploy_of_the_same_source_changes_nothing() {
         String before = generations();
-        make("deploy");
+        CLUSTER.make("deploy");
         assertThat(generations()).isEqualTo(before);
     }
 
     private static String generations() {
-        return kubectl(
+        return CLUSTER.kubectl(
                 "get", "deployments,poddisruptionbudgets",
                 "-o", "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.generation}{\"\\n\"}{end}");
     }
@@ -138,7 +68,7 @@ class ClusterTest {
                 Duration.ofMinutes(1),
                 "kubectl",
                 "--namespace",
-                NAMESPACE,
+                CLUSTER.namespace(),
                 "run",
                 "privileged",
                 "--image=k8s-demo-backend:v1",
@@ -149,8 +79,8 @@ class ClusterTest {
 
     @Test
     void the_message_log_of_a_pod_shows_its_greetings() {
-        make("deploy", "COMPONENTS=message-log");
-        String pod = somePod("backend");
+        CLUSTER.make("deploy", "COMPONENTS=message-log");
+        String pod = CLUSTER.somePod("backend");
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             Command.run(
                     Map.of(),
@@ -162,17 +92,15 @@ class ClusterTest {
                     "-d",
                     "name=Log",
                     url + "/api/greetings");
-            return kubectl("logs", pod, "-c", "message-log").contains("name=\"Log\"");
+            return CLUSTER.kubectl("logs", pod, "-c", "message-log").contains("name=\"Log\"");
         });
-        make("deploy");
+        CLUSTER.make("deploy");
     }
 
     @Test
     void nothing_that_happens_to_a_cluster_costs_a_request() {
-        // built in advance, so that no compiler runs under load
-        String images = System.getenv().getOrDefault("REGISTRY", "").isBlank() ? "images" : "push";
-        make(images, "VERSION=v2");
-        make(images, "VERSION=v3-broken");
+        CLUSTER.build("v2");
+        CLUSTER.build("v3-broken");
         try (Browser browser = new Browser();
                 Load load = new Load(url, PER_SECOND)) {
             Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
@@ -182,52 +110,52 @@ class ClusterTest {
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
             load.during("rollout of v2", () -> {
-                make("rollout", "VERSION=v2");
+                CLUSTER.make("rollout", "VERSION=v2");
                 await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
                         .equals(java.util.Set.of("v2")));
             });
             load.during("rollback to v1", () -> {
-                make("rollback");
+                CLUSTER.make("rollback");
                 await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
                         .equals(java.util.Set.of("v1")));
             });
             load.during("scale 2 -> 6", () -> {
-                make("scale", "N=6");
+                CLUSTER.make("scale", "N=6");
                 load.settle();
                 awaitPods(load, 6, page);
             });
             load.during("scale 6 -> 2", () -> {
-                make("scale", "N=2");
+                CLUSTER.make("scale", "N=2");
                 awaitPods(load, 2, page);
             });
             load.during("a backend pod is deleted", () -> {
-                kubectl("delete", "pod", somePod("backend"));
-                awaitReady("backend", 2);
+                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("backend"));
+                CLUSTER.awaitReady("backend", 2);
                 awaitPods(load, 2, page);
             });
             load.during("a backend pod is killed", () -> {
-                kubectl("delete", "pod", somePod("backend"), "--grace-period=0", "--force");
-                awaitReady("backend", 2);
+                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("backend"), "--grace-period=0", "--force");
+                CLUSTER.awaitReady("backend", 2);
                 awaitPods(load, 2, page);
             });
             load.during("a frontend pod is deleted", () -> {
-                kubectl("delete", "pod", somePod("frontend"));
-                awaitReady("frontend", 2);
+                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("frontend"));
+                CLUSTER.awaitReady("frontend", 2);
             });
             spareNode()
                     .ifPresent(node -> load.during("a node is drained", () -> {
                         try {
-                            kubectl(
+                            CLUSTER.kubectl(
                                     "drain",
                                     node,
                                     "--ignore-daemonsets",
                                     "--delete-emptydir-data",
                                     "--pod-selector=app.kubernetes.io/part-of=k8s-demo",
                                     "--timeout=180s");
-                            awaitReady("backend", 2);
-                            awaitReady("frontend", 2);
+                            CLUSTER.awaitReady("backend", 2);
+                            CLUSTER.awaitReady("frontend", 2);
                         } finally {
-                            kubectl("uncordon", node);
+                            CLUSTER.kubectl("uncordon", node);
                         }
                     }));
             load.during("panic: a process dies", () -> {
@@ -241,7 +169,7 @@ class ClusterTest {
                 int before = restarts();
                 inject(page, "hang");
                 awaitRestart(before);
-                awaitReady("backend", 2);
+                CLUSTER.awaitReady("backend", 2);
                 awaitPods(load, 2, page);
             });
             load.during("unready, for 30 seconds", () -> {
@@ -250,13 +178,13 @@ class ClusterTest {
                 awaitPods(load, 2, page);
             });
             load.during("a release that is never ready", () -> {
-                Command.Result release = tryToMake("rollout", "VERSION=v3-broken");
+                Command.Result release = CLUSTER.tryToMake("rollout", "VERSION=v3-broken");
                 assertThat(release.status()).as(release.output()).isNotZero();
                 assertThat(release.output()).contains("did not roll out", "Events of", "make rollback");
             });
             load.during("rollback from it", () -> {
-                make("rollback");
-                make("rollback");
+                CLUSTER.make("rollback");
+                CLUSTER.make("rollback");
                 awaitPods(load, 2, page);
             });
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
@@ -292,7 +220,7 @@ class ClusterTest {
 
     /** @return how often the containers of all backends were restarted */
     private static int restarts() {
-        String counts = kubectl(
+        String counts = CLUSTER.kubectl(
                 "get",
                 "pods",
                 "--selector",
@@ -314,8 +242,9 @@ class ClusterTest {
 
     /** @return the node of a backend, if the cluster has another one */
     private static Optional<String> spareNode() {
-        String node = kubectl("get", "pod", somePod("backend"), "-o", "jsonpath={.spec.nodeName}");
-        long nodes = kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
+        String node = CLUSTER.kubectl("get", "pod", CLUSTER.somePod("backend"), "-o", "jsonpath={.spec.nodeName}");
+        long nodes =
+                Cluster.kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
         if (nodes < 2) {
             System.out.println("[load] The cluster has one node, so none is drained.");
         }

@@ -23,7 +23,6 @@ final class Command {
             "MAKELEVEL",
             "MFLAGS",
             "VERSION",
-            "NATIVE",
             "TARGET",
             "NAMESPACE",
             "OVERLAY",

@@ -29,7 +29,7 @@ class ContainersTest {
     @BeforeAll
     static void build() {
         for (String version : List.of("v1", "v2")) {
-            Command.Result result = Command.run(Map.of("VERSION", version), Duration.ofMinutes(5), "make", "images");
+            Command.Result result = Command.run(Map.of("VERSION", version), Duration.ofMinutes(30), "make", "images");
             assertThat(result.status()).as(result.output()).isZero();
         }
         Command.output("docker", "network", "create", NETWORK);

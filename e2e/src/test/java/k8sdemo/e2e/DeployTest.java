@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeployTest {
     /** All that the scripts may use besides the tools that they ask for by name: macOS has nothing else. */
     private static final List<String> POSIX = List.of(
-            "awk", "bash", "cat", "cp", "dirname", "env", "find", "grep", "id", "ls", "mkdir", "mktemp", "rm", "sed",
-            "sleep", "sort", "touch", "uname", "uniq", "wc");
+            "awk", "bash", "cat", "cp", "df", "dirname", "env", "find", "grep", "id", "ls", "mkdir", "mktemp", "rm",
+            "sed", "sleep", "sort", "touch", "uname", "uniq", "wc");
 
     @TempDir
     static Path project;
@@ -75,6 +75,7 @@ class DeployTest {
         environment.put("PATH", tools + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MVN", "mvn-stand-in");
+        environment.put("JVM", "1");
     }
 
     private void standIn(String tool, String script) throws IOException {
@@ -92,6 +93,7 @@ class DeployTest {
         standIn("docker", """
                 case "$*" in
                   "version --format"*) echo %s ;;
+                  "info --format"*) echo 8000000000 ;;
                   "image inspect"*k8s-demo-*) [ -e %s ] && echo 1000000 ;;
                   "manifest inspect"*) exit 1 ;;
                 esac""".formatted(architecture, built));
@@ -165,9 +167,7 @@ class DeployTest {
     void deploy_loads_images_tagged_by_their_sources_into_minikube() throws IOException {
         assertSucceeded(make("deploy"), "The page: http://203.0.113.7:8080");
         assertThat(calls("minikube"))
-                .contains(
-                        "minikube image load --profile minikube " + image("backend"),
-                        "minikube image load --profile minikube " + image("frontend"));
+                .contains("minikube image load --profile minikube " + image("backend") + " " + image("frontend"));
         assertThat(calls("kubectl"))
                 .allMatch(call -> call.startsWith("kubectl --context minikube "))
                 .anyMatch(call -> call.endsWith("--namespace k8s-demo apply -k target/deploy"))
@@ -196,7 +196,8 @@ class DeployTest {
     @Test
     void deploy_loads_images_into_kind() throws IOException {
         assertSucceeded(make("deploy", "TARGET=kind"));
-        assertThat(calls("kind")).contains("kind load docker-image --name kind " + image("backend"));
+        assertThat(calls("kind"))
+                .contains("kind load docker-image --name kind " + image("backend") + " " + image("frontend"));
         assertThat(calls("kubectl")).allMatch(call -> call.startsWith("kubectl --context kind-kind "));
     }
 
@@ -205,16 +206,11 @@ class DeployTest {
         assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo/"));
         String image = "example.com/repo/" + image("backend");
         assertThat(calls("docker"))
-                .as("the platform of the engine as it was built, and one name for both platforms")
                 .contains(
                         "docker push --quiet " + image + "-amd64",
+                        "docker push --quiet " + image + "-arm64",
                         "docker manifest create --amend " + image + " " + image + "-amd64 " + image + "-arm64",
                         "docker manifest push --purge " + image);
-        assertThat(calls("mvn-stand-in"))
-                .as("the other platform")
-                .anyMatch(call -> call.contains("-Dquarkus.container-image.push=true")
-                        && call.contains("-Dquarkus.container-image.image=" + image + "-arm64")
-                        && call.contains("-Dquarkus.jib.platforms=linux/arm64"));
         assertThat(kustomization()).contains("../../k8s/gke", "newName: \"example.com/repo/k8s-demo-backend\"");
     }
 
@@ -241,15 +237,17 @@ class DeployTest {
         assertSucceeded(make("deploy", "COMPONENTS=message-log"));
         assertThat(kustomization()).contains("- ../../k8s/components/message-log");
         assertSucceeded(make("deploy"));
-        assertThat(kustomization()).doesNotContain("k8s/components");
+        assertThat(kustomization()).doesNotContain("message-log");
     }
 
     @Test
-    void native_images_are_pushed_for_one_platform_and_get_less_memory() throws IOException {
-        assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo", "NATIVE=1"));
+    void native_images_are_the_default_and_pushed_for_one_platform() throws IOException {
+        environment.remove("JVM");
+        assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo"));
         assertThat(calls("docker")).contains("docker push --quiet example.com/repo/" + image("backend"));
-        assertThat(calls("mvn-stand-in")).isEmpty();
-        assertThat(kustomization()).contains("- ../../k8s/components/native");
+        assertThat(kustomization()).doesNotContain("components/jvm");
+        assertSucceeded(make("deploy", "JVM=1"));
+        assertThat(kustomization()).contains("- ../../k8s/components/jvm");
     }
 
     @Test
@@ -453,19 +451,49 @@ class DeployTest {
         assertNothingWasBuiltOrChanged();
     }
 
-    @Test
-    void a_base_image_that_cannot_be_downloaded_is_one_sentence_and_other_failures_show_the_log() throws IOException {
-        engineWithoutImages("amd64");
-        standIn("mvn-stand-in", """
-                echo '[ERROR] I/O error for image [registry.example/base]:'
-                echo '  at some.Trace'
-                exit 1""");
-        Command.Result result = make("images");
+    @ParameterizedTest
+    @CsvSource({
+        "1, eclipse-temurin:25, BASE_IMAGE=docker://NAME",
+        "'', quay.io/quarkus/ubi10-quarkus-micro-image:, BASE_IMAGE=docker://NAME",
+        "'', quay.io/quarkus/ubi10-quarkus-mandrel-builder-image:, JVM=1"
+    })
+    void an_image_that_cannot_be_pulled_is_noticed_before_anything_is_built(String jvm, String image, String help)
+            throws IOException {
+        onlyPosixTools();
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo amd64 ;;
+                  "info --format"*) echo 8000000000 ;;
+                  "image inspect "*%1$s*) exit 1 ;;
+                  "image inspect "*k8s-demo-*) exit 1 ;;
+                  "pull %1$s"*) echo 'no such host'; exit 1 ;;
+                esac""".formatted(image));
         assertFailed(
-                result, "The base image cannot be downloaded: registry.example/base cannot be reached.", "BASE_IMAGE=");
-        assertThat(result.output()).doesNotContain("at some.Trace");
+                make("images", "JVM=" + jvm), "no such host", image, "cannot be pulled; the line above says why", help);
+        assertThat(calls("mvn-stand-in")).isEmpty();
+    }
+
+    @Test
+    void an_engine_with_too_little_memory_for_the_compiler_is_told_so_before_it_starts() throws IOException {
+        onlyPosixTools();
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo amd64 ;;
+                  "info --format"*) echo 2000000000 ;;
+                  "image inspect "*k8s-demo-*) exit 1 ;;
+                esac""");
+        assertFailed(make("images", "JVM="), "1907 MiB of memory", "up to 3 GB", "JVM=1");
+        assertThat(make("doctor", "JVM=").output()).contains("missing  native compiler    The container engine has");
+        assertThat(make("doctor").output()).contains("ok       native compiler    not needed with JVM=1");
+        assertThat(calls("mvn-stand-in")).isEmpty();
+    }
+
+    @Test
+    void a_failed_build_shows_the_log_and_leaves_no_image() throws IOException {
+        engineWithoutImages("amd64");
         standIn("mvn-stand-in", "echo 'cannot find symbol'; exit 1");
         assertFailed(make("images"), "cannot find symbol");
+        assertThat(calls("docker")).noneMatch(call -> call.contains("tag"));
     }
 
     @Test
@@ -490,14 +518,17 @@ class DeployTest {
     }
 
     @Test
-    void an_image_is_built_for_the_platform_of_the_engine() throws IOException {
-        engineWithoutImages("arm64");
-        assertSucceeded(make("push", "REGISTRY=example.com/repo"));
+    void an_image_is_built_for_the_platform_of_the_engine_and_pushed_for_both() throws IOException {
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo arm64 ;;
+                  "image inspect"*k8s-demo-*) exit 1 ;;
+                  "manifest inspect"*) exit 1 ;;
+                esac""");
+        make("push", "REGISTRY=example.com/repo");
         assertThat(calls("mvn-stand-in"))
-                .anyMatch(call -> call.contains("-Dquarkus.container-image.build=true")
-                        && call.contains("-Dquarkus.jib.platforms=linux/arm64"))
-                .anyMatch(call -> call.contains("-Dquarkus.container-image.push=true")
-                        && call.contains("-Dquarkus.jib.platforms=linux/amd64"));
+                .allMatch(call -> call.contains("-Dquarkus.container-image.build=true"))
+                .anyMatch(call -> call.contains("-Dquarkus.jib.platforms=linux/arm64"));
     }
 
     @Test
@@ -516,7 +547,7 @@ class DeployTest {
         engineWithoutImages("amd64");
         onlyPosixTools();
         environment.put("DOCKER_HOST", "tcp://192.0.2.1:2376");
-        assertSucceeded(make("images", "NATIVE=1"));
+        assertSucceeded(make("images", "JVM="));
         assertThat(calls("mvn-stand-in"))
                 .anyMatch(call -> call.contains("-Dquarkus.native.remote-container-build=true"));
     }
@@ -600,14 +631,14 @@ class DeployTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            deploy,             VERSION BASE_IMAGE NATIVE REGISTRY OVERLAY COMPONENTS ROLLOUT_TIMEOUT TARGET NAMESPACE
+            deploy,             VERSION BASE_IMAGE JVM REGISTRY OVERLAY COMPONENTS ROLLOUT_TIMEOUT TARGET NAMESPACE
             deploy TARGET=kind, KIND_CLUSTER
             deploy,             MINIKUBE_PROFILE
             rollout,            VERSION
             rollback,           NAMESPACE ROLLOUT_TIMEOUT
             scale,              N
             logs,               FOLLOW
-            images,             VERSION BASE_IMAGE NATIVE
+            images,             VERSION BASE_IMAGE JVM
             push,               REGISTRY
             native,             VERSION
             run,                VERSION BACKEND_PORT FRONTEND_PORT
@@ -641,7 +672,7 @@ class DeployTest {
         "NAMESPACE, -x",
         "REGISTRY, https://example.com",
         "REGISTRY, example.com/Upper",
-        "NATIVE, 0",
+        "JVM, 0",
         "TARGET, mars",
         "ROLLOUT_TIMEOUT, 5"
     })

@@ -195,6 +195,21 @@ final class Load implements AutoCloseable {
         return table.toString();
     }
 
+    /** @return p50, p99, p99.9, and the longest request of all that were sent, in milliseconds */
+    String percentiles() {
+        long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
+        StringBuilder line = new StringBuilder("p50 / p99 / p99.9 / longest:");
+        for (double share : new double[] {0.5, 0.99, 0.999, 1}) {
+            line.append(String.format(java.util.Locale.ROOT, " %.1f", nanos[(int) ((nanos.length - 1) * share)] / 1e6));
+        }
+        return line.append(" ms\n").toString();
+    }
+
+    /** Drops the samples so far: how an app warms up is another question. */
+    void forgetTheStart() {
+        samples.clear();
+    }
+
     private static void line(StringBuilder table, String name, List<Sample> samples) {
         long gap = 0;
         long last = 0;

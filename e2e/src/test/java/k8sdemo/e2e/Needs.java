@@ -53,10 +53,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 if (ENGINE.missing() != null) {
                     return ENGINE.missing();
                 }
-                String built = Command.run(Map.of(), Duration.ofMinutes(5), "make", "images")
+                String built = Command.run(Map.of(), Duration.ofMinutes(30), "make", "images")
                         .output();
-                return built.contains("The base image cannot be downloaded")
-                        ? "the base image cannot be downloaded: connect to its registry, or set BASE_IMAGE=docker://NAME"
+                return built.contains("cannot be pulled")
+                        ? "an image cannot be pulled: connect to its registry, or set BASE_IMAGE=docker://NAME and JVM=1"
                         : null;
             }
         },

@@ -41,7 +41,7 @@ class WorkshopTest {
 
     /** Settings of the project: chapters start from the defaults, whatever the environment says. */
     private static final Pattern PROJECT_SETTING =
-            Pattern.compile("CI|E2E|VERSION|TARGET|NAMESPACE|OVERLAY|COMPONENTS|NATIVE|CHAPTER|MAKE.*|MFLAGS"
+            Pattern.compile("CI|E2E|VERSION|TARGET|NAMESPACE|OVERLAY|COMPONENTS|CHAPTER|MAKE.*|MFLAGS"
                     + "|(BACKEND|FRONTEND|GREETING|WORKSHOP|QUARKUS)_.*");
 
     @TempDir
