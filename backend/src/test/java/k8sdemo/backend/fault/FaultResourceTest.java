@@ -67,7 +67,7 @@ class FaultResourceTest {
 
     @Test
     void slow_delays_greetings_until_its_time_is_over() {
-        inject("slow?seconds=1&milliseconds=400");
+        inject("slow?seconds=3&milliseconds=400");
         given().get("/Ana").then().statusCode(200).time(greaterThanOrEqualTo(400L));
         given().contentType("application/x-www-form-urlencoded")
                 .body("name=Ana")
@@ -80,7 +80,7 @@ class FaultResourceTest {
 
     @Test
     void errors_fail_greetings_until_their_time_is_over() {
-        inject("errors?seconds=1&percent=100");
+        inject("errors?seconds=3&percent=100");
         assertProblem(given().get("/Ana").then(), 500).body("detail", equalTo("Fault injection failed this request."));
         given().accept("text/html").get("/Ana").then().statusCode(500).contentType("text/html");
         assertStatus("/q/health/ready", 200);
@@ -94,7 +94,7 @@ class FaultResourceTest {
         for (int i = 0; i < 20; i++) {
             assertStatus("/Ana", 500);
         }
-        inject("errors?seconds=1&percent=100");
+        inject("errors?seconds=3&percent=100");
         awaitStatus("/Ana", 200);
     }
 
