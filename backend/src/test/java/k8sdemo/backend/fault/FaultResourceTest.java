@@ -16,6 +16,8 @@ import io.restassured.response.ValidatableResponse;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -103,6 +105,25 @@ class FaultResourceTest {
         inject("leak?seconds=1").statusCode(200).body("active", hasKey("leak"));
         Awaitility.await().until(() -> !given().get("/faults/status").asString().contains("leak"));
         assertStatus("/Ana", 200);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leak_shows_in_the_metrics() {
+        double before = residentMemory();
+        inject("leak?seconds=2");
+        Awaitility.await().until(() -> residentMemory() > before + 48 * 1024 * 1024);
+        Awaitility.await().until(() -> !given().get("/faults/status").asString().contains("leak"));
+    }
+
+    private static double residentMemory() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("process_resident_memory_bytes "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

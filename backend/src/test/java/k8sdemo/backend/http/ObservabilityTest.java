@@ -44,6 +44,19 @@ class ObservabilityTest {
                 .orElseThrow();
     }
 
+    /** A native executable knows nothing of most figures about a JVM, and publishes 0 for others. */
+    @Test
+    void publishes_nothing_that_only_a_jvm_knows() {
+        given().get("/q/metrics").then().statusCode(200).body(not(containsString("jvm_")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"process_cpu_usage", "process_start_time_seconds", "process_uptime_seconds", "system_cpu_count"})
+    void publishes_what_the_process_takes(String name) {
+        given().get("/q/metrics").then().body(containsString("# TYPE " + name + " gauge"));
+    }
+
     @Test
     void documents_the_api_with_examples() {
         given().accept("application/json")
