@@ -2,7 +2,6 @@ package k8sdemo.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -26,12 +25,14 @@ final class App implements AutoCloseable {
     private final String name;
     private final int port;
     private final Map<String, String> environment;
+    private final Path log;
     private Process process;
 
     private App(String name, int port, Map<String, String> environment) {
         this.name = name;
         this.port = port;
         this.environment = environment;
+        this.log = Path.of("target", name + "-" + port + ".log");
     }
 
     /**
@@ -41,6 +42,7 @@ final class App implements AutoCloseable {
      */
     static App start(String name, Map<String, String> environment) {
         App app = new App(name, freePort(), environment);
+        app.log.toFile().delete(); // an earlier app had the same port
         app.start();
         return app;
     }
@@ -49,7 +51,7 @@ final class App implements AutoCloseable {
     void start() {
         ProcessBuilder builder = new ProcessBuilder(command())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + name + "-" + port + ".log")));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().retainAll(Set.of("PATH"));
         builder.environment()
                 .putAll(Map.of("QUARKUS_HTTP_PORT", Integer.toString(port), "QUARKUS_SHUTDOWN_DELAY", "0s"));
@@ -119,6 +121,15 @@ final class App implements AutoCloseable {
                     .waitFor();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** @return the lines that it has written, since its first start */
+    List<String> log() {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

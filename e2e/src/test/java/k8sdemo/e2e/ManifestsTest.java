@@ -392,6 +392,8 @@ class ManifestsTest {
                 assertThat(sidecar.getRestartPolicy()).isEqualTo("Always");
                 assertThat(sidecar.getImage()).isEqualTo("k8s-demo-backend:v9");
                 assertThat(sidecar.getVolumeMounts().get(0).getReadOnly()).isTrue();
+                assertThat(sidecar.getCommand().get(2))
+                        .contains(MessageLogTest.component().get("QUARKUS_LOG_HANDLER_FILE_MESSAGES_PATH"));
             });
             assertThat(pod.getVolumes()).singleElement().satisfies(volume -> assertThat(
                             volume.getEmptyDir().getSizeLimit())
