@@ -123,6 +123,32 @@ class ContainersTest {
         Command.output("docker", "rm", "--force", container);
     }
 
+    /** In the memory that a container has, because it can write nowhere else. */
+    @Test
+    void the_backend_shows_its_documentation() {
+        assertThat(Command.output(
+                        "docker", "image", "inspect", "--format", "{{json .Config.Env}}", "k8s-demo-backend:v1"))
+                .as("no variable that another image or a shell could lack")
+                .doesNotContain("QUARKUS");
+        String container = start("backend", "v1");
+        assertThat(status(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(200);
+        assertThat(status(url(container, "backend") + "/q/swagger-ui/swagger-ui-bundle.js"))
+                .isEqualTo(200);
+        Command.output("docker", "rm", "--force", container);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--tmpfs=/dev/shm:ro", "--ipc=none"})
+    void the_backend_starts_where_it_can_write_to_nothing_at_all(String option) {
+        String container = start("backend", "v1", option);
+        assertThat(Command.succeeds("docker", "exec", container, "touch", "/dev/shm/x"))
+                .isFalse();
+        assertThat(status(url(container, "backend") + "/Ana")).isEqualTo(200);
+        assertThat(status(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(404);
+        assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
+        Command.output("docker", "rm", "--force", container);
+    }
+
     /** With AOTMode=on the JVM fails if it cannot use the cache. */
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})

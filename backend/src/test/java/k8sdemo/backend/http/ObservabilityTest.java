@@ -73,7 +73,8 @@ class ObservabilityTest {
 
     @Test
     void shows_the_document_in_swagger_ui() {
-        given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("swagger"));
+        given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("swagger-ui-bundle.js"));
+        given().get("/q/swagger-ui/swagger-ui-bundle.js").then().statusCode(200);
     }
 
     @Test
