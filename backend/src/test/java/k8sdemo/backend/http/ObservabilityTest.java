@@ -64,7 +64,7 @@ class ObservabilityTest {
                 .then()
                 .statusCode(200)
                 .body("openapi", startsWith("3.1"))
-                .body("info.version", equalTo("v1"))
+                .body("info.version", equalTo("1"))
                 .body(
                         "paths.'/greetings'.post.requestBody.content.'application/x-www-form-urlencoded'.example.name",
                         equalTo("Ana"))
