@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 import com.sun.net.httpserver.HttpServer;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A person says a name and reads which pod answered. */
 @Needs(Needs.Part.BROWSER)
 class FormTest {
+    /** The page gives a request up within this time, in milliseconds. */
+    private static final double GIVES_UP = 12_000;
+
     private static Browser browser;
     private static App backend;
     private static App frontend;
@@ -91,7 +95,8 @@ class FormTest {
     }
 
     private void assertRefused(String typed, String sentence) {
-        assertThat(page.locator("#problem")).hasText(Pattern.compile(sentence));
+        assertThat(page.locator("#problem"))
+                .hasText(Pattern.compile(sentence), new LocatorAssertions.HasTextOptions().setTimeout(GIVES_UP));
         assertThat(page.locator(".message")).isHidden();
         assertThat(field(page)).hasValue(typed);
         assertThat(field(page)).isFocused();
@@ -229,6 +234,107 @@ class FormTest {
                     .isSorted();
             wide.context().close();
         }
+    }
+
+    @Test
+    void an_attempt_that_hangs_is_given_up_and_made_again() {
+        List<Route> held = new ArrayList<>();
+        page.route("**/api/greetings", held::add);
+        say("Ana");
+        page.waitForCondition(() -> held.size() == 2);
+        assertThat(held.get(0).request().failure()).as("closes its connection").isEqualTo("net::ERR_ABORTED");
+        assertThat(page.getByText("No answer yet. Trying again")).isVisible();
+        held.get(1).resume();
+        assertAnswered("Ana");
+        assertThat(page.locator("#answer .attempts")).hasText("2");
+        page.unroute("**/api/greetings");
+        say("Bob");
+        assertAnswered("Bob");
+        assertThat(page.locator("#answer .attempts")).isHidden();
+    }
+
+    /** Where connections hang, even a file does not come: the page need not wait as long as for a pod that may be slow. */
+    @Test
+    void gives_up_sooner_where_connections_hang() {
+        List<Route> held = new ArrayList<>();
+        page.route(Pattern.compile("/api/greetings$|/favicon.svg$"), held::add);
+        double begin = now();
+        say("Ana");
+        page.waitForCondition(() -> held.stream()
+                .map(Route::request)
+                .anyMatch(request -> request.url().endsWith("/api/greetings") && request.failure() != null));
+        assertThat(now() - begin).as("milliseconds").isLessThan(2_200);
+    }
+
+    /** @return the time of the page's clock, in milliseconds */
+    private double now() {
+        return ((Number) page.evaluate("performance.now()")).doubleValue();
+    }
+
+    @Test
+    void an_attempt_that_breaks_is_made_again() {
+        List<Route> broken = new ArrayList<>();
+        page.route("**/api/greetings", route -> {
+            broken.add(route);
+            if (broken.size() < 3) {
+                route.abort("connectionreset");
+            } else {
+                route.resume();
+            }
+        });
+        say("Ana");
+        assertAnswered("Ana");
+        assertThat(page.locator("#answer .attempts")).hasText("3");
+    }
+
+    @Test
+    void waits_as_long_as_a_busy_cluster_asks_for() {
+        List<Double> times = new ArrayList<>();
+        page.route("**/api/greetings", route -> {
+            times.add(System.nanoTime() / 1e6);
+            if (times.size() == 1) {
+                route.fulfill(answer(503, "application/problem+json", "{\"detail\":\"Too busy.\"}")
+                        .setHeaders(Map.of("Retry-After", "1")));
+            } else {
+                route.resume();
+            }
+        });
+        say("Ana");
+        assertThat(page.getByText("The cluster is busy. Trying again")).isVisible();
+        assertAnswered("Ana");
+        assertThat(times.get(1) - times.get(0)).isGreaterThan(990);
+    }
+
+    @Test
+    void a_load_balancer_that_finds_no_frontend_is_asked_again() {
+        List<Route> asked = new ArrayList<>();
+        page.route("**/api/greetings", route -> {
+            asked.add(route);
+            if (asked.size() == 1) {
+                route.fulfill(answer(502, "text/html", "<h1>Bad Gateway</h1>"));
+            } else {
+                route.resume();
+            }
+        });
+        say("Ana");
+        assertAnswered("Ana");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 500, 502, 503, 504})
+    void an_answer_of_the_apps_is_an_answer(int status) {
+        List<Route> asked = new ArrayList<>();
+        page.route("**/api/greetings", route -> {
+            asked.add(route);
+            route.fulfill(answer(status, "application/problem+json", "{\"detail\":\"This is why.\"}"));
+        });
+        say("Ana");
+        assertRefused("Ana", "This is why.");
+        assertThat(asked).hasSize(1);
+    }
+
+    private static Route.FulfillOptions answer(int status, String type, String body) {
+        return new Route.FulfillOptions().setStatus(status).setContentType(type).setBody(body);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +257,20 @@ class LiveTest {
     }
 
     @Test
+    void a_fault_strikes_once_even_if_its_answer_is_lost() {
+        assertThat(page.locator("#faults")).isVisible();
+        AtomicInteger struck = new AtomicInteger();
+        page.route("**/api/faults/slow*", route -> {
+            struck.incrementAndGet();
+            route.abort("connectionreset");
+        });
+        page.locator("#target").selectOption("any");
+        page.locator("[data-fault=slow]").click();
+        assertThat(page.locator("#fault-status")).containsText("cannot be reached");
+        assertThat(struck).hasValue(1);
+    }
+
+    @Test
     void hang_and_unready_fail_the_probes() {
         startTraffic(10);
         assertThat(page.locator("#legend tbody tr").first()).isVisible();
@@ -287,11 +302,7 @@ class LiveTest {
         stopTraffic();
         List<String> csv = csv();
         assertThat(csv).first().isEqualTo("time,pod,version,answered,failed,p50_ms,p95_ms");
-        assertThat(csv.stream()
-                        .skip(1)
-                        .mapToInt(line -> Integer.parseInt(line.split(",")[3]))
-                        .sum())
-                .isEqualTo(number("answered"));
+        assertThat(sum(csv, 3)).isEqualTo(number("answered"));
         assertThat(Files.readAllBytes(
                         page.waitForDownload(() -> page.locator("#png").click()).path()))
                 .startsWith(0x89, 'P', 'N', 'G');
@@ -435,6 +446,13 @@ class LiveTest {
         assertThat(seconds).isSorted();
         assertThat(Duration.between(seconds.get(0), seconds.get(seconds.size() - 1)))
                 .isBetween(Duration.ofSeconds(3), Duration.ofMinutes(2));
+    }
+
+    private static int sum(List<String> csv, int column) {
+        return csv.stream()
+                .skip(1)
+                .mapToInt(line -> Integer.parseInt(line.split(",")[column]))
+                .sum();
     }
 
     private List<String> csv() throws IOException {

@@ -13,6 +13,7 @@ const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u28
 
 let newest; // aborts the newest request
 
+const WAITING = waiting.textContent;
 form.noValidate = true; // our sentences, in our place, instead of the browser's bubbles
 
 form.addEventListener("submit", async (event) => {
@@ -25,24 +26,32 @@ form.addEventListener("submit", async (event) => {
 
   problem.textContent = "";
   field.removeAttribute("aria-invalid");
-  const timer = setTimeout(() => {
-    greeting.hidden = true;
-    waiting.hidden = false;
-  }, QUICK);
-  const result = await greet(field.value, signal);
+  waiting.textContent = WAITING;
+  const timer = setTimeout(showWaiting, QUICK);
+  const onRetry = ({ busy }) => {
+    if (!signal.aborted) waiting.textContent = busy ? "The cluster is busy. Trying again …" : "No answer yet. Trying again …";
+  };
+  const result = await greet(field.value, { signal, onRetry });
   clearTimeout(timer);
   if (signal.aborted) return;
-  if (result.ok) show(result.answer);
+  if (result.ok) show(result);
   else fail(result.sentence, result.field === "name");
 });
 
+function showWaiting() {
+  greeting.hidden = true;
+  waiting.hidden = false;
+}
+
 /** Everything goes in as text. The name has an element of its own, so it cannot change the direction of the rest. */
-function show({ message, name, pod, version }) {
+function show({ answer: { message, name, pod, version }, attempts }) {
   const at = message.lastIndexOf(`${name} from `);
   const parts = at < 0 ? ["", message, ""] : [message.slice(0, at), name, message.slice(at + name.length)];
   parts.forEach((part, i) => (greeting.querySelector(".message").children[i].textContent = part));
   greeting.querySelector(".pod").textContent = pod;
   greeting.querySelector(".version").textContent = version;
+  greeting.querySelector(".attempts").textContent = attempts;
+  greeting.querySelector(".attempts").parentElement.hidden = attempts === 1;
   waiting.hidden = true;
   greeting.hidden = false;
 }
