@@ -238,6 +238,7 @@ class LiveTest {
         assertThat(page.locator("#legend .latency").filter(new Locator.FilterOptions().setHasText("2.0 s")))
                 .isVisible();
         assertFailed(0);
+        assertThat(page.locator("#retried")).hasText("0");
     }
 
     @Test
@@ -254,6 +255,37 @@ class LiveTest {
         page.getByText("Say hello").click();
         assertThat(page.locator(".message"))
                 .containsText("Hello Ana", new LocatorAssertions.ContainsTextOptions().setTimeout(3_500));
+    }
+
+    @Test
+    void an_answer_that_needed_another_attempt_is_counted_and_marked() throws IOException {
+        List<Route> broken = new ArrayList<>();
+        page.route("**/api/greetings", route -> {
+            if (broken.isEmpty()) {
+                broken.add(route);
+                route.abort("connectionreset");
+            } else {
+                route.resume();
+            }
+        });
+        startTraffic(10);
+        assertThat(page.locator("#retried")).hasText("1");
+        await().until(() -> number("answered") > 10);
+        stopTraffic();
+        assertFailed(0);
+        assertThat(page.locator("#legend .retried").filter(new Locator.FilterOptions().setHasText("1")))
+                .hasCount(1);
+        assertThat(sum(csv(), 5)).as("attempts").isEqualTo(number("answered") + 1);
+        assertThat((Integer) page.evaluate("""
+                        () => {
+                          const { width, height } = document.getElementById("dots");
+                          const { data } = document.getElementById("dots").getContext("2d").getImageData(0, 0, width, height);
+                          let inked = 0; // the ring is as dark as the text; no pod is
+                          for (let i = 0; i < data.length; i += 4) {
+                            if (data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 120) inked++;
+                          }
+                          return inked;
+                        }""")).as("pixels of the ring").isPositive();
     }
 
     @Test
@@ -301,8 +333,9 @@ class LiveTest {
         await().until(() -> number("answered") > 50);
         stopTraffic();
         List<String> csv = csv();
-        assertThat(csv).first().isEqualTo("time,pod,version,answered,failed,p50_ms,p95_ms");
+        assertThat(csv).first().isEqualTo("time,pod,version,answered,failed,attempts,p50_ms,p95_ms");
         assertThat(sum(csv, 3)).isEqualTo(number("answered"));
+        assertThat(sum(csv, 5)).as("attempts").isEqualTo(number("answered"));
         assertThat(Files.readAllBytes(
                         page.waitForDownload(() -> page.locator("#png").click()).path()))
                 .startsWith(0x89, 'P', 'N', 'G');

@@ -1,5 +1,5 @@
 // Draws the live traffic on two canvases: every answer is a dot, every second a bar. The colour shows the pod, the shape
-// the version. A failure is a red cross that nobody overlooks.
+// the version, and a ring that it needed another attempt. A failure is a red cross that nobody overlooks.
 import { now } from "./traffic.js";
 
 const SECONDS_SHOWN = 60;
@@ -80,9 +80,16 @@ export class Dots {
       if (dot.failed) this.#cross(pitch * 0.38);
       else {
         this.#pen.fillStyle = colours[dot.colour];
-        this.#pen.fill(new Path2D(SHAPES[dot.shape](pitch * 0.36)));
+        this.#pen.fill(new Path2D(SHAPES[dot.shape](pitch * (dot.retried ? 0.2 : 0.36))));
+        if (dot.retried) this.#ring(pitch * 0.4);
       }
     }
+  }
+
+  #ring(r) {
+    this.#pen.strokeStyle = colour("--ink");
+    this.#pen.lineWidth = r / 4;
+    this.#pen.stroke(new Path2D(SHAPES[0](r)));
   }
 
   #cross(r) {

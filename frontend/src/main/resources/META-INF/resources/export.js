@@ -4,13 +4,13 @@ import { duration } from "./pods.js";
 import { now, percentile } from "./traffic.js";
 
 export function saveCsv(traffic) {
-  const rows = [["time", "pod", "version", "answered", "failed", "p50_ms", "p95_ms"]];
-  for (const { second, pods, failed } of traffic.seconds) {
+  const rows = [["time", "pod", "version", "answered", "failed", "attempts", "p50_ms", "p95_ms"]];
+  for (const { second, pods, failed, failedAttempts } of traffic.seconds) {
     const time = new Date(second * 1000).toISOString();
-    for (const [pod, { version, answers, took }] of pods) {
-      rows.push([time, pod, version, answers, 0, percentile(took, 0.5), percentile(took, 0.95)]);
+    for (const [pod, { version, answers, attempts, took }] of pods) {
+      rows.push([time, pod, version, answers, 0, attempts, percentile(took, 0.5), percentile(took, 0.95)]);
     }
-    if (failed) rows.push([time, "", "", 0, failed, "", ""]);
+    if (failed) rows.push([time, "", "", 0, failed, failedAttempts, "", ""]);
   }
   save(new Blob([rows.map((row) => row.map(quote).join(",") + "\r\n").join("")], { type: "text/csv" }), "csv");
 }
@@ -31,9 +31,9 @@ export function savePng(traffic, canvases) {
   pen.fillRect(0, 0, picture.width, picture.height);
   pen.fillStyle = colour("--ink");
   pen.font = "600 24px system-ui, sans-serif";
-  const { answered, failed, longestGap } = traffic;
+  const { answered, failed, retried, longestGap } = traffic;
   const time = new Date(now()).toLocaleString();
-  pen.fillText(`${answered} answered, ${failed} failed, longest gap ${duration(longestGap)}, ${time}`, 10, 36);
+  pen.fillText(`${answered} answered, ${failed} failed, ${retried} retried, longest gap ${duration(longestGap)}, ${time}`, 10, 36);
   let y = head;
   for (const canvas of canvases) {
     pen.drawImage(canvas, 0, y);

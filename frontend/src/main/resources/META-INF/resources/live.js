@@ -59,6 +59,7 @@ function showNumbers() {
   $("answered").textContent = traffic.answered;
   $("failed").textContent = traffic.failed;
   $("failed").parentElement.classList.toggle("some", traffic.failed > 0);
+  $("retried").textContent = traffic.retried;
   $("longest-gap").textContent = traffic.longestGap ? duration(traffic.longestGap) : "–";
   $("no-failures").hidden = traffic.failed > 0;
   showFailures();

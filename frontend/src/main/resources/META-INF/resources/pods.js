@@ -23,6 +23,7 @@ export function showPods({ pods }) {
     row.classList.toggle("gone", pod.gone);
     set("share", all ? `${Math.round((100 * pod.recent.length) / all)} %` : "–");
     set("answers", pod.answers);
+    set("retried", pod.retried);
     set("latency", took.length ? `${duration(percentile(took, 0.5))} / ${duration(percentile(took, 0.95))}` : "–");
     set("seen", pod.gone || ago > 1500 ? `${Math.round(ago / 1000)} s ago` : "now");
   }

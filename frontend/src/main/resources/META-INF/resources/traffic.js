@@ -15,12 +15,13 @@ const COLOURS = 8;
 const SHAPES = 4;
 
 export class Traffic extends EventTarget {
-  /** Pods by name: {name, version, colour, shape, answers, last, lastId, recent: [{at, took}], gone}; last and at are
+  /** Pods by name: {name, version, colour, shape, answers, retried, last, lastId, recent: [{at, took}], gone}; last and at are
    *  times, lastId is the number of answers from all pods by then. */
   pods = new Map();
-  /** The last answers and failures, oldest first: {id, pod, colour, shape, failed}. */
+  /** The last answers and failures, oldest first: {id, pod, colour, shape, retried, failed}. */
   dots = [];
-  /** One entry per second, oldest first: {second, pods: Map(name → {version, colour, shape, answers, took: []}), failed}. */
+  /** One entry per second, oldest first: {second, pods: Map(name → {version, colour, shape, answers, attempts, took: []}),
+   *  failed, failedAttempts}. */
   seconds = [];
   /** The last failures, oldest first: {time, kind, text}. */
   failures = [];
@@ -29,6 +30,8 @@ export class Traffic extends EventTarget {
   sent = 0;
   answered = 0;
   failed = 0;
+  /** How many of the answers needed another attempt. */
+  retried = 0;
   longestGap = 0;
   rate = 20;
   running = false;
@@ -65,45 +68,51 @@ export class Traffic extends EventTarget {
 
   async #sendOne() {
     const id = ++this.sent;
-    const start = now();
     this.#inFlight++;
     const result = await greet("live traffic");
     this.#inFlight--;
-    if (result.ok) this.#answer(id, result.answer, start, now());
-    else this.#failure(id, result.sentence);
+    if (result.ok) this.#answer(id, result, now());
+    else this.#failure(id, result);
   }
 
-  #answer(id, { pod: name, version }, start, time) {
+  #answer(id, { answer: { pod: name, version }, attempts, took }, time) {
     this.answered++;
     if (this.#lastAnswer !== undefined && this.running) this.longestGap = Math.max(this.longestGap, time - this.#lastAnswer);
     this.#lastAnswer = time;
-    const took = time - start;
+    const retried = attempts > 1;
     const pod = this.#pod(name, version, time);
     pod.answers++;
+    if (retried) {
+      pod.retried++;
+      this.retried++;
+    }
     pod.last = time;
     pod.lastId = this.answered;
     pod.recent.push({ at: time, took });
-    this.#dot({ id, pod: name, colour: pod.colour, shape: pod.shape });
+    this.#dot({ id, pod: name, colour: pod.colour, shape: pod.shape, retried });
     const second = this.#second();
     let cell = second.pods.get(name);
-    if (!cell) second.pods.set(name, (cell = { version, colour: pod.colour, shape: pod.shape, answers: 0, took: [] }));
+    if (!cell) second.pods.set(name, (cell = { version, colour: pod.colour, shape: pod.shape, answers: 0, attempts: 0, took: [] }));
     cell.answers++;
+    cell.attempts += attempts;
     cell.took.push(Math.round(took));
   }
 
-  #failure(id, text) {
+  #failure(id, { sentence: text, attempts }) {
     this.failed++;
     this.failures.push({ time: new Date(now()), kind: "failed", text });
     if (this.failures.length > MAX_FAILURES) this.failures.shift();
     this.#dot({ id, failed: true });
-    this.#second().failed++;
+    const second = this.#second();
+    second.failed++;
+    second.failedAttempts += attempts;
     if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${text}`);
   }
 
   #pod(name, version, time) {
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) {
-      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, recent: [], last: time, lastId: this.answered, gone: false };
+      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, retried: 0, recent: [], last: time, lastId: this.answered, gone: false };
       this.pods.set(name, pod);
       this.#event("new", `Pod ${short(name)} answers: version ${version}`);
     } else if (pod.gone) {
@@ -135,7 +144,7 @@ export class Traffic extends EventTarget {
     const second = Math.floor(now() / 1000);
     let last = this.seconds.at(-1);
     if (last?.second !== second) {
-      this.seconds.push((last = { second, pods: new Map(), failed: 0 }));
+      this.seconds.push((last = { second, pods: new Map(), failed: 0, failedAttempts: 0 }));
       if (this.seconds.length > MAX_SECONDS) this.seconds.shift();
     }
     return last;
