@@ -1,9 +1,12 @@
 package k8sdemo.e2e;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -11,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Balancer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> ports = new CopyOnWriteArrayList<>();
+    private final Set<Integer> cut = ConcurrentHashMap.newKeySet();
     private final NetServer server;
 
     Balancer() {
@@ -29,15 +33,33 @@ final class Balancer implements AutoCloseable {
             return;
         }
         int port = ports.get(ThreadLocalRandom.current().nextInt(ports.size()));
+        if (cut.contains(port)) {
+            return;
+        }
         vertx.createNetClient()
                 .connect(port, "localhost")
                 .onSuccess(backend -> {
                     client.closeHandler(closed -> backend.close());
                     backend.closeHandler(closed -> client.close());
-                    backend.handler(client::write);
-                    client.handler(backend::write).resume();
+                    backend.handler(data -> passOn(data, port, client));
+                    client.handler(data -> passOn(data, port, backend)).resume();
                 })
                 .onFailure(refused -> client.close());
+    }
+
+    private void passOn(Buffer data, int port, NetSocket to) {
+        if (!cut.contains(port)) {
+            to.write(data);
+        }
+    }
+
+    /** Cuts the cable of a backend: its connections hang, and so do the new ones to it, until the cable is mended. */
+    void cut(App backend) {
+        cut.add(backend.port());
+    }
+
+    void mend(App backend) {
+        cut.remove(backend.port());
     }
 
     void add(App backend) {

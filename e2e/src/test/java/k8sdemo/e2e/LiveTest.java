@@ -21,6 +21,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -286,6 +287,104 @@ class LiveTest {
                           }
                           return inked;
                         }""")).as("pixels of the ring").isPositive();
+    }
+
+    /** Half of the connections end at a node whose cable is cut, and so does one of the backends. */
+    @Test
+    void a_node_whose_cable_is_cut_costs_no_request() {
+        try (Balancer nodes = new Balancer();
+                App second = App.start("frontend", Map.of("BACKEND_URL", service.url()))) {
+            nodes.add(frontend);
+            nodes.add(second);
+            page.navigate(nodes.url());
+            startTraffic(50);
+            awaitMoreAnswers();
+            assertThat(legend("bbb")).isVisible();
+            nodes.cut(second);
+            backends.get(1).kill();
+            service.remove(backends.get(1));
+            assertThat(page.getByText("Pod bbb no longer answers"))
+                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(3_000 + SOON));
+            say("Ana");
+            awaitMoreAnswers();
+            add("ccc", "v1", true);
+            assertThat(page.getByText(
+                            Pattern.compile("Pod ccc answers: version v1, in place of bbb, which fell silent .* ago")))
+                    .isVisible(soon());
+            awaitMoreAnswers();
+            nodes.remove(second);
+            stopTraffic();
+            assertFailed(0);
+            assertThat(milliseconds(page.locator("#longest-gap").textContent())).isLessThan(3_000);
+            Browser.screenshot(page, "live-cut");
+        }
+    }
+
+    private static double milliseconds(String duration) {
+        String[] parts = duration.split(" ");
+        return Double.parseDouble(parts[0]) * (parts[1].equals("s") ? 1_000 : 1);
+    }
+
+    private void say(String name) {
+        page.locator("#name").fill(name);
+        page.getByText("Say hello").click();
+        assertThat(page.locator(".message"))
+                .containsText("Hello " + name, new LocatorAssertions.ContainsTextOptions().setTimeout(12_000));
+    }
+
+    @Test
+    void a_gap_shows_while_it_lasts_and_no_request_fails() {
+        try (Balancer nodes = new Balancer()) {
+            nodes.add(frontend);
+            page.navigate(nodes.url());
+            startTraffic(50);
+            awaitMoreAnswers();
+            nodes.cut(frontend);
+            assertThat(page.getByText(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
+                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(1_500 + SOON));
+            int answered = number("answered");
+            double gap = milliseconds(page.locator("#longest-gap").textContent());
+            await().until(() -> milliseconds(page.locator("#longest-gap").textContent()) > gap + 500);
+            assertThat(number("answered")).isEqualTo(answered);
+            nodes.mend(frontend);
+            assertThat(page.getByText("Answers come again, after")).isVisible();
+            awaitMoreAnswers();
+            stopTraffic();
+            assertFailed(0);
+            assertThat(number("retried")).isPositive();
+            assertThat(page.getByText("no longer answers")).hasCount(0);
+        }
+    }
+
+    @Test
+    void slows_down_while_the_cluster_is_busy_and_speeds_up_again() {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicInteger refused = new AtomicInteger();
+        page.route("**/api/greetings", route -> {
+            if (busy.get()) {
+                refused.incrementAndGet();
+                route.fulfill(new Route.FulfillOptions()
+                        .setStatus(503)
+                        .setContentType("application/problem+json")
+                        .setHeaders(Map.of("Retry-After", "1"))
+                        .setBody("{\"detail\":\"Too busy.\"}"));
+            } else {
+                route.resume();
+            }
+        });
+        startTraffic(50);
+        assertThat(page.locator("#pace"))
+                .hasText(
+                        Pattern.compile("Slowed to \\d requests? a second: the cluster is busy"),
+                        new LocatorAssertions.HasTextOptions().setTimeout(8_000));
+        assertThat(refused.get()).as("requests in at least four seconds").isLessThan(50);
+        Browser.screenshot(page, "live-busy");
+        busy.set(false);
+        assertThat(page.getByText("Back to 50 requests a second"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
+        assertThat(page.locator("#pace")).isEmpty();
+        stopTraffic();
+        assertFailed(0);
     }
 
     @Test

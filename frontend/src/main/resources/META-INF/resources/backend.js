@@ -17,6 +17,9 @@ const TICK = 100;
 /** The pod that answered last, whoever asked. */
 export let lastPod;
 
+/** Whether a connection has just brought an answer, and is free: the browser uses it next, and it does not hang. */
+export let hasProvenConnection = false;
+
 const attempts = new Set(); // those on their way: {since, patience: () => milliseconds, abort}
 const resting = new Set(); // retries that an answer wakes, one each: its connection works
 let probes = 0; // on their way
@@ -94,6 +97,7 @@ async function attempt(path, options, signal, patience) {
   const hung = new AbortController();
   const entry = { since: clock, patience, abort: () => hung.abort(new DOMException("hung", "TimeoutError")) };
   attempts.add(entry);
+  hasProvenConnection = false;
   try {
     const response = await fetch(path, {
       headers: { Accept: "application/json" },
@@ -103,6 +107,7 @@ async function attempt(path, options, signal, patience) {
     const text = await response.text();
     slowest = Math.max(clock - entry.since, 0.95 * slowest);
     lastAnswer = clock;
+    hasProvenConnection = true;
     const [wake] = resting;
     resting.delete(wake);
     wake?.();

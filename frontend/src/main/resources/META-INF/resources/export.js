@@ -1,7 +1,6 @@
 // The live traffic as files: CSV (one row per second and pod) and PNG (what the page shows).
 import { colour } from "./chart.js";
-import { duration } from "./pods.js";
-import { now, percentile } from "./traffic.js";
+import { duration, now, percentile } from "./traffic.js";
 
 export function saveCsv(traffic) {
   const rows = [["time", "pod", "version", "answered", "failed", "attempts", "p50_ms", "p95_ms"]];

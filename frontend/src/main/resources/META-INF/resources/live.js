@@ -1,8 +1,8 @@
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
 import { Dots, drawTimeline } from "./chart.js";
 import { saveCsv, savePng } from "./export.js";
-import { duration, showPods } from "./pods.js";
-import { Traffic } from "./traffic.js";
+import { showPods } from "./pods.js";
+import { Traffic, duration } from "./traffic.js";
 
 const $ = (id) => document.getElementById(id);
 const traffic = new Traffic();
@@ -60,6 +60,7 @@ function showNumbers() {
   $("failed").textContent = traffic.failed;
   $("failed").parentElement.classList.toggle("some", traffic.failed > 0);
   $("retried").textContent = traffic.retried;
+  $("pace").textContent = traffic.slowed ?? "";
   $("longest-gap").textContent = traffic.longestGap ? duration(traffic.longestGap) : "–";
   $("no-failures").hidden = traffic.failed > 0;
   showFailures();

@@ -1,6 +1,6 @@
 // The table of pods: which pods answer, how much of the traffic, and how fast.
 import { SHAPES } from "./chart.js";
-import { now, percentile, short } from "./traffic.js";
+import { duration, now, percentile, short } from "./traffic.js";
 
 const body = document.getElementById("legend").tBodies[0];
 const blank = body.querySelector("template").content.firstElementChild;
@@ -39,8 +39,4 @@ function addRow({ name, version, colour, shape }) {
   row.querySelector(".name").textContent = short(name);
   row.querySelector(".version").textContent = version;
   return row;
-}
-
-export function duration(milliseconds) {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -1,22 +1,26 @@
 // The model of the live traffic: sends greetings at a steady rate, and remembers what came back. All it knows about the
 // cluster comes from the answers. Everything it keeps is bounded, so it can run for hours.
-import { greet } from "./backend.js";
+import { greet, hasProvenConnection } from "./backend.js";
 
 const WINDOW = 10_000; // milliseconds: shares and latencies cover the last ten seconds
-const GONE_AFTER = 1_500; // milliseconds without an answer from this pod …
+const GONE_AFTER = 1_500; // milliseconds without an answer from this pod, or from any …
 const CHANCES = 8; // … while each of the others gave this many, on average
-const FORGOTTEN_AFTER = 60_000; // milliseconds
+const FORGOTTEN_AFTER = 120_000; // milliseconds
+const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed replaces one that falls silent in this time
 const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_DOTS = 2_000;
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
-const MAX_IN_FLIGHT = 5; // a browser has six connections (HTTP/1.1): one stays free for the form, and no request waits for one
+// A browser has six connections (HTTP/1.1). One stays free for the form and one for probes, so no request waits for one. The
+// last of these is for a connection known to work: while the others hang or are slow, it alone goes on.
+const MAX_IN_FLIGHT = 5;
+const PACE_TIME = 2_000; // milliseconds: how long the rate is measured, and after a refusal kept
 const COLOURS = 8;
 const SHAPES = 4;
 
 export class Traffic extends EventTarget {
-  /** Pods by name: {name, version, colour, shape, answers, retried, last, lastId, recent: [{at, took}], gone}; last and at are
-   *  times, lastId is the number of answers from all pods by then. */
+  /** Pods by name: {name, version, colour, shape, answers, retried, first, last, lastId, recent: [{at, took}], gone, replaced,
+   *  isSpare}; first, last and at are times, lastId is the number of answers from all pods by then. */
   pods = new Map();
   /** The last answers and failures, oldest first: {id, pod, colour, shape, retried, failed}. */
   dots = [];
@@ -32,11 +36,18 @@ export class Traffic extends EventTarget {
   failed = 0;
   /** How many of the answers needed another attempt. */
   retried = 0;
-  longestGap = 0;
   rate = 20;
   running = false;
+  /** Why and to what rate it has slowed down by itself, as a sentence; or undefined. */
+  slowed;
 
   #timer;
+  #gap = 0;
+  #silent = false;
+  #pace = Infinity; // requests per second that the cluster takes, as far as its refusals tell
+  #lastRefusal = -Infinity;
+  #measured; // {at, sent, slow}: when the rate was last measured, and how many times in a row it was low
+  #started;
   #due = 0;
   #tick = 0;
   #lastAnswer;
@@ -47,40 +58,79 @@ export class Traffic extends EventTarget {
     if (this.running) return;
     this.running = true;
     this.#due = 0;
-    this.#tick = now();
+    this.#tick = this.#started = now();
     this.#lastAnswer = undefined; // our own pause is not a gap in the answers
+    this.#measured = { at: this.#tick, sent: this.sent, slow: 0 };
     for (const pod of this.pods.values()) if (!pod.gone) pod.last = this.#tick;
     this.#timer = setInterval(() => this.#send(), 20);
   }
 
   stop() {
-    this.running = false;
+    this.#gap = this.longestGap;
+    this.running = this.#silent = false;
+    this.slowed = undefined;
     clearInterval(this.#timer);
+  }
+
+  /** The longest time without any answer, in milliseconds; grows while there is none. */
+  get longestGap() {
+    return this.running && this.#lastAnswer ? Math.max(this.#gap, now() - this.#lastAnswer) : this.#gap;
   }
 
   #send() {
     const time = now();
-    this.#due = Math.min(this.#due + ((time - this.#tick) * this.rate) / 1000, this.rate);
+    const elapsed = (time - this.#tick) / 1000;
+    if (time - this.#lastRefusal > PACE_TIME) this.#pace += (elapsed * this.rate) / 10; // from none to all in ten seconds
+    const pace = Math.min(this.rate, this.#pace);
+    this.#due = Math.min(this.#due + elapsed * pace, Math.max(1, pace / 4)); // what it misses for longer is not made up for
     this.#tick = time;
-    for (; this.#due >= 1 && this.#inFlight < MAX_IN_FLIGHT; this.#due--) this.#sendOne();
+    while (this.#due >= 1 && this.#inFlight < MAX_IN_FLIGHT - (hasProvenConnection ? 0 : 1)) {
+      this.#due--;
+      this.#sendOne();
+    }
     this.#findGone(time);
+    if (time - this.#measured.at > PACE_TIME) this.#measure(time);
   }
 
   async #sendOne() {
     const id = ++this.sent;
     this.#inFlight++;
-    const result = await greet("live traffic");
+    const result = await greet("live traffic", { onRetry: ({ busy }) => busy && this.#slowDown() });
     this.#inFlight--;
+    if (result.busy) this.#slowDown();
     if (result.ok) this.#answer(id, result, now());
     else this.#failure(id, result);
   }
 
+  /** The cluster refused a request: sends half as many. Those that it refuses within a second are one reason, not many. */
+  #slowDown() {
+    const time = now();
+    if (time - this.#lastRefusal < 1_000) return;
+    this.#lastRefusal = time;
+    this.#pace = Math.max(1, Math.min(this.rate, this.#pace) / 2);
+  }
+
+  #measure(time) {
+    const actual = ((this.sent - this.#measured.sent) * 1000) / (time - this.#measured.at);
+    const slow = actual < (this.slowed ? 0.9 : 0.8) * this.rate ? this.#measured.slow + 1 : 0;
+    this.#measured = { at: time, sent: this.sent, slow };
+    const wasSlowed = this.slowed;
+    const busy = time - this.#lastRefusal < 2 * PACE_TIME;
+    const count = Math.round(actual);
+    const pace = `Slowed to ${count} request${count === 1 ? "" : "s"} a second: ${busy ? "the cluster is busy" : "answers take long"}`;
+    this.slowed = slow < 2 ? undefined : this.#silent ? "Nothing answers" : pace;
+    if (this.slowed && !wasSlowed) this.#event("slow", this.slowed);
+    else if (wasSlowed && !this.slowed) this.#event("new", `Back to ${this.rate} requests a second`);
+  }
+
   #answer(id, { answer: { pod: name, version }, attempts, took }, time) {
     this.answered++;
-    if (this.#lastAnswer !== undefined && this.running) this.longestGap = Math.max(this.longestGap, time - this.#lastAnswer);
+    this.#gap = this.longestGap;
+    if (this.#silent) this.#event("new", `Answers come again, after ${duration(time - (this.#lastAnswer ?? this.#started))} without any`);
     this.#lastAnswer = time;
     const retried = attempts > 1;
     const pod = this.#pod(name, version, time);
+    this.#silent = false;
     pod.answers++;
     if (retried) {
       pod.retried++;
@@ -112,11 +162,16 @@ export class Traffic extends EventTarget {
   #pod(name, version, time) {
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) {
-      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, retried: 0, recent: [], last: time, lastId: this.answered, gone: false };
+      const silent = [...this.pods.values()].find(({ replaced, gone }) => !replaced && (gone || this.#silent));
+      const isSpare = !silent && time - this.#started > 2 * GONE_AFTER; // those that answer from the start replace none
+      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, retried: 0, recent: [], gone: false };
+      Object.assign(pod, { first: time, last: time, lastId: this.answered, replaced: false, isSpare });
       this.pods.set(name, pod);
-      this.#event("new", `Pod ${short(name)} answers: version ${version}`);
+      if (silent) silent.replaced = true;
+      const instead = silent ? `, in place of ${short(silent.name)}, which fell silent ${duration(time - silent.last)} ago` : "";
+      this.#event("new", `Pod ${short(name)} answers: version ${version}${instead}`);
     } else if (pod.gone) {
-      pod.gone = false;
+      pod.gone = pod.replaced = false;
       this.#event("new", `Pod ${short(name)} answers again`);
     }
     return pod;
@@ -156,18 +211,31 @@ export class Traffic extends EventTarget {
     this.dispatchEvent(new Event("happened"));
   }
 
-  /** A pod that gave none of many answers is gone, as far as the page can tell. */
+  /** A pod that gave none of many answers is gone, as far as the page can tell: it died, was cut off, or left as planned. */
   #findGone(time) {
-    const alive = [...this.pods.values()].filter((pod) => !pod.gone).length;
+    const present = [...this.pods.values()].filter((pod) => !pod.gone);
     for (const pod of this.pods.values()) {
       while (pod.recent.length && pod.recent[0].at < time - WINDOW) pod.recent.shift();
-      const passedOver = alive === 1 || this.answered - pod.lastId >= alive * CHANCES;
+      const passedOver = this.answered - pod.lastId >= present.length * CHANCES;
       if (!pod.gone && time - pod.last > GONE_AFTER && passedOver) {
         pod.gone = true;
+        const spare = present.find(({ isSpare, first }) => isSpare && time - first < SPARE_FOR);
+        if (spare) {
+          spare.isSpare = false;
+          pod.replaced = true;
+        }
         this.#event("gone", `Pod ${short(pod.name)} no longer answers`);
       } else if (pod.gone && time - pod.last > FORGOTTEN_AFTER) {
         this.pods.delete(pod.name);
       }
+    }
+    const slowest = Math.max(0, ...present.flatMap(({ recent }) => recent.map(({ took }) => took)));
+    const patience = Math.max(GONE_AFTER, 1.5 * slowest, 2_500 / Math.min(this.rate, this.#pace));
+    const lastSign = Math.max(this.#lastAnswer ?? this.#started, this.#lastRefusal);
+    if (!this.#silent && time - lastSign > patience) {
+      this.#silent = true;
+      const names = new Intl.ListFormat("en").format(present.map(({ name }) => short(name)));
+      this.#event("gone", `Nothing answers${names && `: ${names} ${present.length > 1 ? "are" : "is"} silent`}`);
     }
   }
 }
@@ -184,4 +252,8 @@ export function short(name) {
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+export function duration(milliseconds) {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
