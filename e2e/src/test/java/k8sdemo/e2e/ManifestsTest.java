@@ -2,6 +2,7 @@ package k8sdemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -139,23 +141,44 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("apps")
-    void probes_bring_a_pod_in_within_a_second_and_out_within_three(String app) {
+    void probes_bring_a_pod_in_within_a_second_and_a_dead_one_out_within_three_but_none_that_is_slow(String app) {
         Container container = container(app);
         for (Probe probe :
                 List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
             assertThat(probe.getHttpGet().getPort().getIntVal()).isEqualTo(port(app));
             assertThat(probe.getInitialDelaySeconds()).isZero();
-            assertThat(probe.getTimeoutSeconds()).isLessThanOrEqualTo(2);
+            assertThat(probe.getTimeoutSeconds()).as("slow is not dead").isGreaterThanOrEqualTo(3);
         }
         Probe startup = container.getStartupProbe();
         assertThat(startup.getPeriodSeconds()).isEqualTo(1);
         assertThat(startup.getFailureThreshold()).isGreaterThanOrEqualTo(30);
         Probe readiness = container.getReadinessProbe();
         assertThat(readiness.getPeriodSeconds()).isEqualTo(1);
-        assertThat(readiness.getFailureThreshold() * readiness.getPeriodSeconds() + readiness.getTimeoutSeconds())
-                .isLessThanOrEqualTo(3);
+        assertThat(readiness.getFailureThreshold() * readiness.getPeriodSeconds())
+                .as("refused at once")
+                .isLessThanOrEqualTo(2);
         Probe liveness = container.getLivenessProbe();
         assertThat(liveness.getFailureThreshold() * liveness.getPeriodSeconds()).isBetween(5, 15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k8s/base", "k8s/workshop", "k8s/gke"})
+    void replace_a_pod_soon_after_its_node_has_died(String overlay) {
+        Manifests manifests = Manifests.rendered(overlay);
+        apps().forEach(app -> assertThat(manifests
+                        .get(Deployment.class, "k8s-demo-" + app)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getTolerations())
+                .extracting(
+                        Toleration::getKey,
+                        Toleration::getOperator,
+                        Toleration::getEffect,
+                        Toleration::getTolerationSeconds)
+                .containsExactlyInAnyOrder(
+                        tuple("node.kubernetes.io/not-ready", "Exists", "NoExecute", 10L),
+                        tuple("node.kubernetes.io/unreachable", "Exists", "NoExecute", 10L)));
     }
 
     @ParameterizedTest
