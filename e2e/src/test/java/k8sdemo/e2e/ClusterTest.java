@@ -8,6 +8,8 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -205,6 +207,101 @@ class ClusterTest {
             assertThat(page.locator("#events")).not().containsText("v3-broken");
             assertThat(load.versions()).containsExactly("v1", "v2");
         }
+    }
+
+    /**
+     * Cuts off each node that may die, one after the other, while the page is open and another load runs. The load does not
+     * retry, so its requests to the dead node fail; the page does.
+     */
+    @Test
+    void a_node_that_dies_costs_the_page_no_request() {
+        Plug plug = Plug.ofTheEnvironment();
+        try (Browser browser = new Browser();
+                Load load = new Load(url, 50)) {
+            spread();
+            Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
+            page.navigate(url);
+            page.locator("#rate").fill("50");
+            page.locator("#start").click();
+            load.start();
+            load.during("nothing", () -> awaitPods(load, 2, page));
+            for (String node : plug.nodes()) {
+                load.during(node + " dies", () -> {
+                    long cut = System.nanoTime();
+                    try {
+                        plug.pull(node);
+                        await().atMost(Duration.ofSeconds(60))
+                                .until(() -> readyElsewhere(node).equals(Map.of("backend", 2, "frontend", 2)));
+                        System.out.printf(
+                                "[load] replaced %.1f s after %s died%n", (System.nanoTime() - cut) / 1e9, node);
+                        awaitPods(load, 2, page);
+                        assertThat(page.locator("#events")).containsText("in place of");
+                        Browser.screenshot(page, "cluster-node-dead");
+                    } finally {
+                        plug.putBack(node);
+                    }
+                });
+                load.during(node + " comes back", () -> {
+                    await().atMost(Duration.ofMinutes(3)).until(() -> pods().size() == 4);
+                    spread();
+                });
+            }
+            load.stop();
+            page.locator("#start").click();
+            System.out.println(load.table());
+            System.out.println("[load] The page: longest gap "
+                    + page.locator("#longest-gap").textContent() + ", retried "
+                    + page.locator("#retried").textContent());
+            assertThat(page.locator("#failures").textContent())
+                    .as("failed requests")
+                    .isEmpty();
+            assertThat(page.locator("#failed")).hasText("0");
+            assertThat(page.locator("#longest-gap")).hasText(Pattern.compile("\\d+ ms|[0-2]\\.\\d s"));
+        }
+    }
+
+    /** Kubernetes never moves a running pod, but each release spreads its pods over all nodes. */
+    private static void spread() {
+        CLUSTER.kubectl("rollout", "restart", "deployment");
+        for (String app : List.of("backend", "frontend")) {
+            CLUSTER.awaitReady(app, 2);
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> pods().size() == 4);
+        long nodes =
+                Cluster.kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
+        for (String app : List.of("backend", "frontend")) {
+            assertThat(pods().stream()
+                            .filter(pod -> pod.app().equals(app))
+                            .map(Pod::node)
+                            .distinct()
+                            .count())
+                    .as("nodes of the " + app)
+                    .isEqualTo(Math.min(2, nodes));
+        }
+    }
+
+    private record Pod(String app, String node, boolean ready) {}
+
+    /** @return all pods, also those that are shutting down */
+    private static List<Pod> pods() {
+        return CLUSTER.kubectl(
+                        "get",
+                        "pods",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.labels.app\\.kubernetes\\.io/component} {.spec.nodeName}"
+                                + " {.status.conditions[?(@.type==\"Ready\")].status}{.metadata.deletionTimestamp}{\"\\n\"}{end}")
+                .lines()
+                .map(line -> line.split(" "))
+                .map(words -> new Pod(words[0], words[1], words[words.length - 1].equals("True")))
+                .toList();
+    }
+
+    private static Map<String, Integer> readyElsewhere(String node) {
+        Map<String, Integer> ready = new HashMap<>();
+        pods().stream()
+                .filter(pod -> pod.ready() && !pod.node().equals(node))
+                .forEach(pod -> ready.merge(pod.app(), 1, Integer::sum));
+        return ready;
     }
 
     /** Injects a fault into the pod that answered last. */

@@ -121,6 +121,7 @@ class WorkshopTest {
                 Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null
                         : "no cluster answers `kubectl get nodes`: start one (minikube start)";
+            case "plug" -> Plug.missing();
             case "ports" -> busyPort();
             case "gke" -> "it needs a Google Cloud project and costs money";
             default -> throw new IllegalArgumentException("unknown need: " + need);
@@ -173,6 +174,13 @@ class WorkshopTest {
             for (Chapter.Step step : chapter.steps()) {
                 String where = "workshop/" + name + ":" + step.line();
                 String on = step.settings().get("on");
+                if (step.settings().containsKey("plug") && missing("plug") != null) {
+                    assertThat("true".equals(System.getenv("CI")) ? missing("plug") : null)
+                            .as(where)
+                            .isNull();
+                    skipped.add(where + " (" + missing("plug") + ")");
+                    continue;
+                }
                 if (step.settings().containsKey("skip") || (on != null && !on.equals(ENVIRONMENT.get("TARGET")))) {
                     skipped.add(where + (on == null ? "" : " (" + on + " only)"));
                     continue;
