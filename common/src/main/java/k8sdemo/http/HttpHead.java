@@ -90,8 +90,8 @@ final class HttpHead {
         }
         request.setUri(encoded(request.uri()));
         List<String> options = tokens(headers, HttpHeaderNames.CONNECTION);
-        // Netty has removed a Content-Length beside Transfer-Encoding, the mark of a smuggled request: so no request of
-        // that kind is trusted with what follows it (RFC 9112, section 6.3, rule 3).
+        // A Content-Length beside Transfer-Encoding marks a smuggled request. Netty refuses it, or removes the length,
+        // depending on its version: so nothing that follows chunks is trusted (RFC 9112, section 6.3, rule 3).
         if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !options.contains("close")) {
             options.add("close");
         }

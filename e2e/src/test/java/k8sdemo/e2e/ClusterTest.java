@@ -234,9 +234,9 @@ class ClusterTest {
                                 .until(() -> readyElsewhere(node).equals(Map.of("backend", 2, "frontend", 2)));
                         System.out.printf(
                                 "[load] replaced %.1f s after %s died%n", (System.nanoTime() - cut) / 1e9, node);
+                        Browser.screenshot(page, "cluster-node-dead");
                         awaitPods(load, 2, page);
                         assertThat(page.locator("#events")).containsText("in place of");
-                        Browser.screenshot(page, "cluster-node-dead");
                     } finally {
                         plug.putBack(node);
                     }

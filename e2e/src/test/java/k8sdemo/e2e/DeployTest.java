@@ -242,7 +242,7 @@ class DeployTest {
 
     @Test
     void native_images_are_the_default_and_pushed_for_one_platform() throws IOException {
-        environment.remove("JVM");
+        environment.put("JVM", null);
         assertSucceeded(make("deploy", "TARGET=gke", "REGISTRY=example.com/repo"));
         assertThat(calls("docker")).contains("docker push --quiet example.com/repo/" + image("backend"));
         assertThat(kustomization()).doesNotContain("components/jvm");
