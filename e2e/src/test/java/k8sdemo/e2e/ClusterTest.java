@@ -105,10 +105,7 @@ class ClusterTest {
         CLUSTER.build("v3-broken");
         try (Browser browser = new Browser();
                 Load load = new Load(url, PER_SECOND)) {
-            Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
-            page.navigate(url);
-            page.locator("#rate").fill("50");
-            page.locator("#start").click();
+            Page page = pageWithTraffic(browser);
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
             load.during("rollout of v2", () -> {
@@ -219,10 +216,7 @@ class ClusterTest {
         try (Browser browser = new Browser();
                 Load load = new Load(url, 50)) {
             spread();
-            Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
-            page.navigate(url);
-            page.locator("#rate").fill("50");
-            page.locator("#start").click();
+            Page page = pageWithTraffic(browser);
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
             for (String node : plug.nodes()) {
@@ -302,6 +296,15 @@ class ClusterTest {
                 .filter(pod -> pod.ready() && !pod.node().equals(node))
                 .forEach(pod -> ready.merge(pod.app(), 1, Integer::sum));
         return ready;
+    }
+
+    /** Opens the page, and sends 50 requests a second from it. */
+    private static Page pageWithTraffic(Browser browser) {
+        Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
+        page.navigate(url);
+        page.locator("#rate").fill("50");
+        page.locator("#start").click();
+        return page;
     }
 
     /** Injects a fault into the pod that answered last. */

@@ -53,10 +53,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 if (ENGINE.missing() != null) {
                     return ENGINE.missing();
                 }
-                String built = Command.run(Map.of(), Duration.ofMinutes(30), "make", "images")
-                        .output();
-                return built.contains("cannot be pulled")
-                        ? "an image cannot be pulled: connect to its registry, or set BASE_IMAGE=docker://NAME and JVM=1"
+                Command.Result built = Command.run(Map.of(), Duration.ofMinutes(30), "make", "images");
+                boolean machineLacksSomething = built.output().contains("cannot be pulled")
+                        || built.output().contains("build for the JVM: JVM=1");
+                return built.status() != 0 && machineLacksSomething
+                        ? "the images cannot be built here (`make images` says why; JVM=1 and BASE_IMAGE=docker://NAME may help)"
                         : null;
             }
         },

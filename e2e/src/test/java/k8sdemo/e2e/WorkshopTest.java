@@ -196,6 +196,12 @@ class WorkshopTest {
                 }
             }
         } finally {
+            // a chapter that failed between the two must not leave the cluster without a node
+            if (chapter.steps().stream().anyMatch(step -> step.settings().containsKey("plug"))
+                    && missing("plug") == null) {
+                Plug plug = Plug.ofTheEnvironment();
+                plug.nodes().forEach(plug::putBack);
+            }
             terminals.values().forEach(WorkshopTest::interrupt);
             if (page != null) {
                 page.context().close();
