@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Every everyday action of the project. `make` alone lists them. Settings are arguments, as in make deploy TARGET=kind; the
 # scripts know their defaults (scripts/lib). A recipe line is one command, because make 3.81 ignores .SHELLFLAGS.
 SHELL := bash

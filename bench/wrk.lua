@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- For wrk: sends BODY as a form (a GET without one), and prints the figures as one JSON object.
 local body = os.getenv("BODY") or ""
 if body ~= "" then

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.http;
 
 /** The frame of the pages that a browser gets when it follows a form or a link without JavaScript. */

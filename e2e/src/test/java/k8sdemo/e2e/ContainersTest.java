@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -182,6 +183,7 @@ class ContainersTest {
                 .contains(
                         "\"org.opencontainers.image.title\":\"k8s-demo-" + app + "\"",
                         "\"org.opencontainers.image.version\":\"v2\"",
+                        "\"org.opencontainers.image.licenses\":\"Apache-2.0\"",
                         "org.opencontainers.image.revision",
                         "org.opencontainers.image.source");
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.greeting;
 
 /** Makes a client's text safe for a line of the log: it can neither end the line nor pose as another field. */

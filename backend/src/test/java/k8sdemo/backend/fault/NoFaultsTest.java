@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.fault;
 
 import static k8sdemo.backend.Api.POD;
