@@ -222,13 +222,14 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("apps")
-    void request_cpu_and_memory_and_limit_the_memory(String app) {
+    void request_cpu_memory_and_storage_and_limit_memory_and_storage(String app) {
         var resources = container(app).getResources();
-        assertThat(resources.getRequests()).containsKeys("cpu", "memory");
-        assertThat(resources.getLimits()).containsOnlyKeys("memory");
-        assertThat(Quantity.getAmountInBytes(resources.getLimits().get("memory")))
+        assertThat(resources.getRequests()).containsOnlyKeys("cpu", "memory", "ephemeral-storage");
+        assertThat(resources.getLimits()).containsOnlyKeys("memory", "ephemeral-storage");
+        resources.getLimits().forEach((name, limit) -> assertThat(Quantity.getAmountInBytes(limit))
+                .as(name)
                 .isGreaterThanOrEqualTo(
-                        Quantity.getAmountInBytes(resources.getRequests().get("memory")));
+                        Quantity.getAmountInBytes(resources.getRequests().get(name))));
     }
 
     @ParameterizedTest
@@ -398,7 +399,7 @@ class ManifestsTest {
                 assertThat(Quantity.getAmountInBytes(resources.getRequests().get("memory")))
                         .isGreaterThan(Quantity.getAmountInBytes(
                                 container(app).getResources().getLimits().get("memory")));
-                assertThat(resources.getLimits()).containsOnlyKeys("memory");
+                assertThat(resources.getLimits()).containsOnlyKeys("memory", "ephemeral-storage");
             });
         }
 
