@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.Reader;
@@ -366,7 +367,7 @@ class ManifestsTest {
                             .getSpec()
                             .getSelector()
                             .getMatchLabels());
-            assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
+            assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
             assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> assertThat(rule.getPorts())
                     .singleElement()
                     .satisfies(p -> assertThat(p.getPort().getIntVal()).isEqualTo(port)));
@@ -382,6 +383,30 @@ class ManifestsTest {
                         assertThat(peer.getNamespaceSelector()).isNull();
                         assertThat(peer.getPodSelector().getMatchLabels()).containsEntry(NAME, "k8s-demo-frontend");
                     });
+        }
+
+        @Test
+        void gke_allows_the_backend_no_connections_and_the_frontend_those_to_dns_and_the_backend() {
+            Manifests gke = Manifests.rendered("k8s/gke");
+            assertThat(gke.get(NetworkPolicy.class, "k8s-demo-backend")
+                            .getSpec()
+                            .getEgress())
+                    .isEmpty();
+            var egress =
+                    gke.get(NetworkPolicy.class, "k8s-demo-frontend").getSpec().getEgress();
+            assertThat(egress)
+                    .flatExtracting(NetworkPolicyEgressRule::getPorts)
+                    .extracting(port -> port.getPort().getIntVal())
+                    .containsExactlyInAnyOrder(8000, 53, 53);
+            assertThat(egress)
+                    .filteredOn(rule -> rule.getPorts().get(0).getPort().getIntVal() == 8000)
+                    .flatExtracting(NetworkPolicyEgressRule::getTo)
+                    .singleElement()
+                    .satisfies(peer -> assertThat(peer.getPodSelector().getMatchLabels())
+                            .isEqualTo(gke.get(Deployment.class, "k8s-demo-backend")
+                                    .getSpec()
+                                    .getSelector()
+                                    .getMatchLabels()));
         }
 
         @Test
