@@ -101,6 +101,47 @@ class ClusterTest {
     }
 
     @Test
+    @Needs(Needs.Part.GATEWAY_CRDS)
+    void a_cluster_that_knows_the_gateway_api_accepts_the_overlay_and_runs_its_canary() {
+        String definitions = Command.output("scripts/gateway-crds").strip();
+        boolean known = Command.succeeds("kubectl", "get", "crd", "httproutes.gateway.networking.k8s.io");
+        try {
+            if (!known) {
+                Cluster.kubectlAnywhere("apply", "--server-side", "-f", definitions);
+                Cluster.kubectlAnywhere(
+                        "wait",
+                        "--for=condition=Established",
+                        "--timeout=60s",
+                        "crd/gateways.gateway.networking.k8s.io",
+                        "crd/httproutes.gateway.networking.k8s.io");
+            }
+            CLUSTER.make("deploy", "OVERLAY=gateway");
+            assertThat(CLUSTER.kubectl(
+                            "get",
+                            "httproute/k8s-demo-backend",
+                            "-o",
+                            "jsonpath={.spec.rules[0].backendRefs[*].name} {.spec.rules[0].backendRefs[*].weight}"))
+                    .isEqualTo("k8s-demo-backend k8s-demo-backend-canary 90 10");
+            CLUSTER.awaitReady("backend-canary", 2);
+            assertThat(Cluster.kubectlAnywhere(
+                            "get",
+                            "--raw",
+                            "/api/v1/namespaces/" + CLUSTER.namespace()
+                                    + "/services/k8s-demo-backend-canary:8000/proxy/Ana"))
+                    .startsWith("Hello Ana from k8s-demo-backend-canary-");
+        } finally {
+            if (known) {
+                CLUSTER.kubectl("delete", "gateway,httproute", "--selector", "app.kubernetes.io/part-of=k8s-demo");
+            } else { // with the definitions goes what they define
+                Cluster.kubectlAnywhere("delete", "--ignore-not-found", "-f", definitions);
+            }
+            CLUSTER.kubectl(
+                    "delete", "deployment,service,pdb", "--selector", "app.kubernetes.io/name=k8s-demo-backend-canary");
+            CLUSTER.make("deploy");
+        }
+    }
+
+    @Test
     void nothing_that_happens_to_a_cluster_costs_a_request() {
         CLUSTER.build("v2");
         CLUSTER.build("v3-broken");

@@ -69,6 +69,15 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 return Command.succeeds("kubectl", "version", "--client") ? null : "no kubectl found: install it";
             }
         },
+        /** The definitions of the Gateway API, which Go downloads. */
+        GATEWAY_CRDS {
+            @Override
+            String missing() {
+                return Command.succeeds("scripts/gateway-crds")
+                        ? null
+                        : "the definitions of the Gateway API are not here (`scripts/gateway-crds` says why)";
+            }
+        },
         /** A Kubernetes cluster for tests. They take minutes, so they run only on request. */
         CLUSTER {
             @Override
