@@ -101,6 +101,14 @@ workshop-test: ## Run the commands of the chapters and compare what they print; 
 test: ## Run every test that this machine can run; says what it skipped and why
 	@scripts/test
 
+.PHONY: sbom
+sbom: ## List what both apps are made of, as CycloneDX, in target/sbom
+	@scripts/sbom
+
+.PHONY: audit
+audit: ## Look up what both apps are made of in the database of known vulnerabilities; needs Go, and the network once
+	@scripts/sbom audit
+
 .PHONY: e2e
 e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of their own, under load
 	@scripts/test cluster
