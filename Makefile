@@ -98,7 +98,7 @@ workshop-test: ## Run the commands of the chapters and compare what they print; 
 
 ##@ The project itself
 .PHONY: test
-test: ## Run every test that this machine can run; says what it skipped and why
+test: ## Run every test that this machine can run; says what it skipped and why. NATIVE=1 tests native executables
 	@scripts/test
 
 .PHONY: sbom
@@ -124,6 +124,14 @@ pictures: ## Update the pictures of the documents from the last browser tests
 	@mkdir -p workshop/pictures
 	@cp e2e/target/pictures/live-release.png docs/page.png
 	@cp e2e/target/pictures/{form-light,live-killed,live-errors,live-light-1280}.png workshop/pictures/
+
+.PHONY: release-images
+release-images: ## Push both images for the platform of this machine: VERSION=v3 REGISTRY=…; the workflow `release` does
+	@scripts/release push
+
+.PHONY: release
+release: ## Join the pushed images of amd64 and arm64, and write manifests that point to them: VERSION=v3 REGISTRY=…
+	@scripts/release join
 
 .PHONY: format
 format: ## Format the source

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -16,7 +16,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** What a test needs beyond a JDK. If it is missing, the test is skipped and says why; with {@code CI=true} it fails. */
+/**
+ * What a test needs beyond a JDK. If it is missing, the test is skipped and says why; with {@code CI=true} it fails.
+ * {@code E2E=false} leaves out the tests on a cluster even then.
+ */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Needs.Condition.class)
@@ -99,11 +102,16 @@ import org.junit.platform.commons.support.AnnotationSupport;
     class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
-                    .flatMap(needs -> Arrays.stream(needs.value())
-                            .map(Part::missing)
-                            .filter(Objects::nonNull)
-                            .findFirst())
+            List<Part> parts = AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
+                    .map(needs -> List.of(needs.value()))
+                    .orElse(List.of());
+            if (parts.contains(Part.CLUSTER) && Cluster.isLeftOut()) {
+                return ConditionEvaluationResult.disabled("E2E=false leaves out the tests on a cluster");
+            }
+            return parts.stream()
+                    .map(Part::missing)
+                    .filter(Objects::nonNull)
+                    .findFirst()
                     .map(missing -> {
                         if ("true".equals(System.getenv("CI"))) {
                             throw new AssertionError("CI=true, and " + missing);
