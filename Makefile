@@ -101,6 +101,10 @@ workshop-test: ## Run the commands of the chapters and compare what they print; 
 test: ## Run every test that this machine can run; says what it skipped and why. NATIVE=1 tests native executables
 	@scripts/test
 
+.PHONY: lint
+lint: ## Check scripts, workflows, and manifests with every linter that this machine has
+	@scripts/lint
+
 .PHONY: sbom
 sbom: ## List what both apps are made of, as CycloneDX, in target/sbom
 	@scripts/sbom
