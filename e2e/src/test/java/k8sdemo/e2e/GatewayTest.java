@@ -21,9 +21,12 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +92,19 @@ class GatewayTest {
                         assertThat(spread.getLabelSelector().getMatchLabels()).isEqualTo(pods));
         assertThat(overlay.get(Service.class, "k8s-demo-backend").getSpec().getSelector())
                 .doesNotContainEntry("app.kubernetes.io/name", pods.get("app.kubernetes.io/name"));
+    }
+
+    @Test
+    void its_readme_installs_the_version_that_is_tested() throws IOException {
+        Pattern version = Pattern.compile("(?<=gateway-api@|download/)v[0-9.]+");
+        Path root = Command.ROOT.toPath();
+        assertThat(version.matcher(Files.readString(root.resolve("k8s/gateway/README.md")))
+                        .results()
+                        .map(MatchResult::group))
+                .containsExactly(version.matcher(Files.readString(root.resolve("scripts/gateway-crds")))
+                        .results()
+                        .map(MatchResult::group)
+                        .toArray(String[]::new));
     }
 
     /** Checked as an API server does that is strict: a field that the schema does not have is an error. */
