@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All requests to the backend, through the page's own origin. No other module calls fetch.
 //
 // When a node dies, the connections to it hang, and so do some of the new ones until the cluster knows. A browser has only

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Draws the live traffic on two canvases: every answer is a dot, every second a bar. The colour shows the pod, the shape
 // the version, and a ring that it needed another attempt. A failure is a red cross that nobody overlooks.
 import { now } from "./traffic.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The live traffic as files: CSV (one row per second and pod) and PNG (what the page shows).
 import { colour } from "./chart.js";
 import { duration, now, percentile } from "./traffic.js";

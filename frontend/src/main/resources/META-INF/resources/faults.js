@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fault injection. The buttons appear only if the backend allows it.
 import { faultStatus, injectFault, lastPod } from "./backend.js";
 import { short } from "./traffic.js";

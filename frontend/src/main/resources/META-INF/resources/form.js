@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The form: submits a name without leaving the page, and shows which pod answered.
 import { greet } from "./backend.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
 import { Dots, drawTimeline } from "./chart.js";
 import { saveCsv, savePng } from "./export.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of pods: which pods answer, how much of the traffic, and how fast.
 import { SHAPES } from "./chart.js";
 import { duration, now, percentile, short } from "./traffic.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The model of the live traffic: sends greetings at a steady rate, and remembers what came back. All it knows about the
 // cluster comes from the answers. Everything it keeps is bounded, so it can run for hours.
 import { greet, hasProvenConnection } from "./backend.js";
