@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.frontend;
 
-import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -16,8 +14,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -92,14 +88,13 @@ public class ApiRoute {
         RequestOptions options =
                 backend.request(request.method(), request.query() == null ? path : path + "?" + request.query());
         options.setHeaders(requestHeaders(request));
-        Future<HttpClientResponse> sent =
-                mayRetry(request.method(), path) ? backend.send(options, body) : backend.sendOnce(options, body);
-        sent.onSuccess(answer -> pass(answer, context))
+        backend.send(new Backend.Call(options, body, isIdempotent(request.method(), path)))
+                .onSuccess(answer -> pass(answer, context))
                 .onFailure(failure -> explain(failure).answer(context));
     }
 
-    /** Only what is known to change nothing: a fault, for one, must reach one pod only. */
-    private static boolean mayRetry(HttpMethod method, String path) {
+    /** Whether a request may reach two pods. A greeting changes nothing; but a fault, for one, must strike one pod only. */
+    private static boolean isIdempotent(HttpMethod method, String path) {
         return method == HttpMethod.GET
                 || method == HttpMethod.HEAD
                 || (method == HttpMethod.POST && path.equals("/greetings"));
@@ -151,9 +146,7 @@ public class ApiRoute {
     }
 
     private static Problem explain(Throwable failure) {
-        if (failure instanceof ConnectException
-                || failure instanceof ConnectTimeoutException
-                || failure instanceof UnknownHostException) {
+        if (Backend.isUnreachable(failure)) {
             return Problem.of(503, "The backend cannot be reached. Try again in a moment.");
         }
         if (failure instanceof TimeoutException) {

@@ -14,6 +14,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.security.Security;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
  * answer begins, is retried on another connection, until {@link BackendConfig#retryFor} has passed since the first failure:
  * a pod that broke off late does not use up the time of the next one. A retry may greet somebody twice, which does no harm
  * because a greeting changes nothing. An answer that has begun is never replayed.
+ * Retries have a {@link RetryBudget}.
  */
 @Singleton
 public class Backend {
@@ -42,6 +46,7 @@ public class Backend {
     private final RequestOptions address;
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
+    private final RetryBudget budget = new RetryBudget(System::nanoTime);
 
     static {
         // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist. Ask the DNS
@@ -72,42 +77,57 @@ public class Backend {
     }
 
     /**
+     * A request to the backend.
+     *
+     * @param options its method, path, and headers
+     * @param body the whole body; a retry sends it again
+     * @param isIdempotent whether it may reach two pods; if not, it is only retried if it reached none
+     */
+    record Call(RequestOptions options, Buffer body, boolean isIdempotent) {}
+
+    /**
      * Sends a request, with retries.
      *
-     * @param request method, path and headers for the backend
-     * @param body the whole body; a retry sends it again
      * @return the answer as soon as its head has arrived, paused; or a failure: {@link TimeoutException} if the backend took
-     *     too long, or no connection became free in time; any other if no backend could be reached
+     *     too long or no connection became free in time, and any other if no pod could be reached or one broke off
      */
-    public Future<HttpClientResponse> send(RequestOptions request, Buffer body) {
-        return sendOnce(request, body)
-                .recover(failure -> retry(
-                        request,
-                        body,
-                        failure,
-                        System.nanoTime() + config.retryFor().toNanos(),
-                        FIRST_PAUSE));
+    Future<HttpClientResponse> send(Call call) {
+        budget.countRequest();
+        return attempt(call).recover(failure -> {
+            long deadline = System.nanoTime() + config.retryFor().toNanos();
+            return retry(call, failure, deadline, FIRST_PAUSE);
+        });
     }
 
-    private Future<HttpClientResponse> retry(
-            RequestOptions request, Buffer body, Throwable failure, long deadline, long pause) {
-        if (System.nanoTime() > deadline) {
+    private Future<HttpClientResponse> retry(Call call, Throwable failure, long deadline, long pause) {
+        if (System.nanoTime() > deadline || !mayRetry(call, failure)) {
             return Future.failedFuture(failure);
         }
         return vertx.timer(pause, TimeUnit.MILLISECONDS)
-                .compose(v -> sendOnce(request, body))
-                .recover(next -> retry(request, body, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
+                .compose(v -> attempt(call))
+                .recover(next -> retry(call, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
     }
 
-    /** Sends the request exactly once, without retries; otherwise as {@link #send}. */
-    public Future<HttpClientResponse> sendOnce(RequestOptions options, Buffer body) {
-        return client.request(options).compose(request -> {
+    /** What reached no pod was no work for one, so only time limits how often that is retried. */
+    private boolean mayRetry(Call call, Throwable failure) {
+        return isUnreachable(failure) || (call.isIdempotent && budget.tryRetry());
+    }
+
+    /** @return whether a request failed before it reached a pod */
+    static boolean isUnreachable(Throwable failure) {
+        return failure instanceof ConnectException // refused, or timed out
+                || failure instanceof NoRouteToHostException
+                || failure instanceof UnknownHostException;
+    }
+
+    private Future<HttpClientResponse> attempt(Call call) {
+        return client.request(call.options).compose(request -> {
             closeIfAged(request);
             // without handlers, Vert.x logs an ERROR for every client that leaves
             request.exceptionHandler(failure -> {});
             Future<HttpClientResponse> answer = request.response()
                     .map(head -> head.exceptionHandler(failure -> {}).pause());
-            request.end(body);
+            request.end(call.body);
             return answer;
         });
     }

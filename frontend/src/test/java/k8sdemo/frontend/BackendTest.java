@@ -5,7 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,5 +52,38 @@ class BackendTest {
         String message = assertThrows(IllegalArgumentException.class, () -> Backend.address(url))
                 .getMessage();
         assertTrue(message.contains("BACKEND_URL must be") && message.contains("'" + url + "'"), message);
+    }
+
+    @Nested
+    class Retries {
+        private final Vertx vertx = Vertx.vertx();
+        private final StubBackend stub = new StubBackend();
+        private final String url = stub.start().get("backend.url");
+
+        @AfterEach
+        void stop() {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            stub.stop();
+        }
+
+        private List<Future<HttpClientResponse>> send(int requests, String path, int connections) {
+            Backend backend = new Backend(vertx, new TestConfig(url, Duration.ZERO, connections));
+            return Stream.generate(() -> backend.send(
+                            new Backend.Call(backend.request(HttpMethod.GET, path), Buffer.buffer(), true)))
+                    .limit(requests)
+                    .toList();
+        }
+
+        @Test
+        void sends_again_only_what_the_budget_allows() {
+            int before = StubBackend.reset();
+            List<Future<HttpClientResponse>> sent = send(60, "/budget/resets", 60);
+            Future.join(sent)
+                    .toCompletionStage()
+                    .exceptionally(failure -> null)
+                    .toCompletableFuture()
+                    .join();
+            assertEquals(60 + 60 / 5 + 100, StubBackend.reset() - before);
+        }
     }
 }
