@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.frontend;
 
+import io.netty.channel.socket.SocketChannel;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -88,9 +90,19 @@ public class ApiRoute {
         RequestOptions options =
                 backend.request(request.method(), request.query() == null ? path : path + "?" + request.query());
         options.setHeaders(requestHeaders(request));
-        backend.send(new Backend.Call(options, body, isIdempotent(request.method(), path)))
+        backend.send(new Backend.Call(options, body, isIdempotent(request.method(), path), () -> !hasLeft(request)))
                 .onSuccess(answer -> pass(answer, context))
                 .onFailure(failure -> explain(failure).answer(context));
+    }
+
+    /**
+     * A browser that gives up closes its connection. So does, in one direction, a client that has sent all it wants to, and
+     * reads on: it gets an answer as well, only without retries.
+     */
+    private static boolean hasLeft(HttpServerRequest request) {
+        return request.response().closed()
+                || (((ConnectionBase) request.connection()).channel() instanceof SocketChannel channel
+                        && channel.isInputShutdown());
     }
 
     /** Whether a request may reach two pods. A greeting changes nothing; but a fault, for one, must strike one pod only. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,8 +83,9 @@ public class Backend {
      * @param options its method, path, and headers
      * @param body the whole body; a retry sends it again
      * @param isIdempotent whether it may reach two pods; if not, it is only retried if it reached none
+     * @param isWanted whether somebody still waits for the answer; if not, it is not retried
      */
-    record Call(RequestOptions options, Buffer body, boolean isIdempotent) {}
+    record Call(RequestOptions options, Buffer body, boolean isIdempotent, BooleanSupplier isWanted) {}
 
     /**
      * Sends a request, with retries.
@@ -100,7 +102,7 @@ public class Backend {
     }
 
     private Future<HttpClientResponse> retry(Call call, Throwable failure, long deadline, long pause) {
-        if (System.nanoTime() > deadline || !mayRetry(call, failure)) {
+        if (System.nanoTime() > deadline || !call.isWanted.getAsBoolean() || !mayRetry(call, failure)) {
             return Future.failedFuture(failure);
         }
         return vertx.timer(pause, TimeUnit.MILLISECONDS)

@@ -125,6 +125,18 @@ class ApiRouteTest {
     }
 
     @Test
+    void stops_retrying_when_the_client_has_gone() throws IOException {
+        String path = "/abandoned/resets";
+        try (Socket socket = new Socket(frontend.getHost(), frontend.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET /api" + path + " HTTP/1.1\r\nHost: h\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        given().when().get("/api/resets").then().statusCode(502); // takes as long as the other one would be retried
+        int asked = StubBackend.asked(path);
+        assertTrue(asked == 1 || asked == 2, "asked " + asked + " times");
+    }
+
+    @Test
     void lets_no_request_wait_for_another() {
         open("api/crowd", StubBackend.CONNECTIONS).forEach(answer -> assertEquals(200, answer.statusCode()));
     }

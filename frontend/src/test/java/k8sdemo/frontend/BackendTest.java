@@ -69,7 +69,7 @@ class BackendTest {
         private List<Future<HttpClientResponse>> send(int requests, String path, int connections) {
             Backend backend = new Backend(vertx, new TestConfig(url, Duration.ZERO, connections));
             return Stream.generate(() -> backend.send(
-                            new Backend.Call(backend.request(HttpMethod.GET, path), Buffer.buffer(), true)))
+                            new Backend.Call(backend.request(HttpMethod.GET, path), Buffer.buffer(), true, () -> true)))
                     .limit(requests)
                     .toList();
         }
