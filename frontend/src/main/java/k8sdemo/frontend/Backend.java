@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.frontend;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.Security;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,9 @@ public class Backend {
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 
+    /** How long connections that work are kept after another one could not be opened in time. */
+    private static final Duration KEEP_WORKING = Duration.ofSeconds(5);
+
     /** Not {@link java.net.URI}: that finds no host in a name with an underscore, as Docker Compose has them. */
     private static final Pattern URL =
             Pattern.compile("(https?)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]\\s]+)(?::([0-9]{1,5}))?/?");
@@ -48,6 +53,7 @@ public class Backend {
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
     private final RetryBudget budget = new RetryBudget(System::nanoTime);
+    private volatile long connectTimedOutAt = System.nanoTime() - KEEP_WORKING.toNanos();
 
     static {
         // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist. Ask the DNS
@@ -105,9 +111,11 @@ public class Backend {
         if (System.nanoTime() > deadline || !call.isWanted.getAsBoolean() || !mayRetry(call, failure)) {
             return Future.failedFuture(failure);
         }
+        // a connection that timed out is no reason to wait any longer: the next one may reach another pod
+        long nextPause = failure instanceof ConnectTimeoutException ? pause : Math.min(2 * pause, LONGEST_PAUSE);
         return vertx.timer(pause, TimeUnit.MILLISECONDS)
                 .compose(v -> attempt(call))
-                .recover(next -> retry(call, next, deadline, Math.min(2 * pause, LONGEST_PAUSE)));
+                .recover(next -> retry(call, next, deadline, nextPause));
     }
 
     /** What reached no pod was no work for one, so only time limits how often that is retried. */
@@ -123,7 +131,7 @@ public class Backend {
     }
 
     private Future<HttpClientResponse> attempt(Call call) {
-        return client.request(call.options).compose(request -> {
+        return client.request(call.options).recover(this::notSent).compose(request -> {
             closeIfAged(request);
             // without handlers, Vert.x logs an ERROR for every client that leaves
             request.exceptionHandler(failure -> {});
@@ -134,9 +142,21 @@ public class Backend {
         });
     }
 
+    private Future<HttpClientRequest> notSent(Throwable failure) {
+        if (failure instanceof ConnectTimeoutException) {
+            connectTimedOutAt = System.nanoTime();
+        }
+        return Future.failedFuture(failure);
+    }
+
     private void closeIfAged(HttpClientRequest request) {
+        long now = System.nanoTime();
+        // When a node has died, connecting to its pods times out. Until the cluster knows, connections that work are
+        // kept, so that few requests pay for finding one.
+        boolean keep = now - connectTimedOutAt < KEEP_WORKING.toNanos();
+        Duration age = keep ? KEEP_WORKING : config.connectionAge();
         Long since = connectedAt.get(request.connection());
-        if (since == null || System.nanoTime() - since > config.connectionAge().toNanos()) {
+        if (since == null || now - since > age.toNanos()) {
             request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }

@@ -7,7 +7,7 @@
 const CONNECTIONS = 6; // what a browser opens to one origin (HTTP/1.1)
 const PATIENCE = 2_500; // milliseconds: a slow pod takes two seconds, and is no reason to ask another
 const MOST_PATIENCE = 5_000; // the frontend waits three seconds for a pod before it asks another
-const LITTLE_PATIENCE = 800; // while connections hang; the frontend needs half a second to find that a node is dead
+const LITTLE_PATIENCE = 800; // while connections hang; the frontend gives up connecting to a dead node after 100, and may meet it a few times
 const SILENCE = 500; // milliseconds without any answer are a reason to probe whether connections hang …
 const PROBE_PATIENCE = 400; // … which one does that has not brought a file in this time …
 const HANGING_FOR = 5_000; // … and others may for as long as this
