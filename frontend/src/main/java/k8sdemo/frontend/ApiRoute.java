@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import k8sdemo.http.Problem;
 
@@ -92,7 +93,7 @@ public class ApiRoute {
         options.setHeaders(requestHeaders(request));
         backend.send(new Backend.Call(options, body, isIdempotent(request.method(), path), () -> !hasLeft(request)))
                 .onSuccess(answer -> pass(answer, context))
-                .onFailure(failure -> explain(failure).answer(context));
+                .onFailure(failure -> fail(context, failure));
     }
 
     /**
@@ -157,7 +158,17 @@ public class ApiRoute {
         });
     }
 
+    private static void fail(RoutingContext context, Throwable failure) {
+        if (failure instanceof RejectedExecutionException && !context.response().headWritten()) {
+            context.response().putHeader("Retry-After", "1"); // in seconds (RFC 9110, section 10.2.3)
+        }
+        explain(failure).answer(context);
+    }
+
     private static Problem explain(Throwable failure) {
+        if (failure instanceof RejectedExecutionException) {
+            return Problem.of(503, "There are more requests than the backend can answer. Try again in a moment.");
+        }
         if (Backend.isUnreachable(failure)) {
             return Problem.of(503, "The backend cannot be reached. Try again in a moment.");
         }

@@ -22,8 +22,10 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,12 +35,20 @@ import java.util.regex.Pattern;
  * answer begins, is retried on another connection, until {@link BackendConfig#retryFor} has passed since the first failure:
  * a pod that broke off late does not use up the time of the next one. A retry may greet somebody twice, which does no harm
  * because a greeting changes nothing. An answer that has begun is never replayed.
- * Retries have a {@link RetryBudget}.
+ *
+ * <p>Under overload, requests wait a short time for one of the {@link BackendConfig#connections}, and are refused after that:
+ * a backend that has more to do answers nothing in time. Retries have a {@link RetryBudget}.
  */
 @Singleton
 public class Backend {
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
+
+    /** In milliseconds: how long a request waits for others to free a connection. */
+    private static final long LONGEST_WAIT = 500;
+
+    /** Requests that wait for a connection, an answer, or a retry. Each keeps its body in memory. */
+    private static final int MOST_WAITING = 1_000;
 
     /** How long connections that work are kept after another one could not be opened in time. */
     private static final Duration KEEP_WORKING = Duration.ofSeconds(5);
@@ -53,6 +63,7 @@ public class Backend {
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
     private final RetryBudget budget = new RetryBudget(System::nanoTime);
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile long connectTimedOutAt = System.nanoTime() - KEEP_WORKING.toNanos();
 
     static {
@@ -96,15 +107,22 @@ public class Backend {
     /**
      * Sends a request, with retries.
      *
-     * @return the answer as soon as its head has arrived, paused; or a failure: {@link TimeoutException} if the backend took
-     *     too long or no connection became free in time, and any other if no pod could be reached or one broke off
+     * @return the answer as soon as its head has arrived, paused; or a failure: {@link RejectedExecutionException} if the
+     *     backend has more to do than it can, {@link TimeoutException} if it took too long, and any other if no pod could be
+     *     reached or one broke off
      */
     Future<HttpClientResponse> send(Call call) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return Future.failedFuture(new RejectedExecutionException("too many requests wait"));
+        }
         budget.countRequest();
-        return attempt(call).recover(failure -> {
-            long deadline = System.nanoTime() + config.retryFor().toNanos();
-            return retry(call, failure, deadline, FIRST_PAUSE);
-        });
+        return attempt(call)
+                .recover(failure -> {
+                    long deadline = System.nanoTime() + config.retryFor().toNanos();
+                    return retry(call, failure, deadline, FIRST_PAUSE);
+                })
+                .onComplete(done -> waiting.decrementAndGet());
     }
 
     private Future<HttpClientResponse> retry(Call call, Throwable failure, long deadline, long pause) {
@@ -120,7 +138,8 @@ public class Backend {
 
     /** What reached no pod was no work for one, so only time limits how often that is retried. */
     private boolean mayRetry(Call call, Throwable failure) {
-        return isUnreachable(failure) || (call.isIdempotent && budget.tryRetry());
+        return isUnreachable(failure)
+                || (call.isIdempotent && !(failure instanceof RejectedExecutionException) && budget.tryRetry());
     }
 
     /** @return whether a request failed before it reached a pod */
@@ -145,6 +164,10 @@ public class Backend {
     private Future<HttpClientRequest> notSent(Throwable failure) {
         if (failure instanceof ConnectTimeoutException) {
             connectTimedOutAt = System.nanoTime();
+        }
+        // with few connections open, it did not wait for one of them but, for example, for a slow DNS: that is retried
+        if (failure instanceof TimeoutException && connectedAt.size() > config.connections() / 2) {
+            return Future.failedFuture(new RejectedExecutionException("no connection became free"));
         }
         return Future.failedFuture(failure);
     }
@@ -178,7 +201,8 @@ public class Backend {
     RequestOptions request(HttpMethod method, String uri) {
         return new RequestOptions(address)
                 .setMethod(method)
-                .setConnectTimeout(config.answerTimeout().toMillis()) // how long to wait for a free connection
+                // how long to wait for a free connection, and if need be to open one
+                .setConnectTimeout(LONGEST_WAIT + config.connectTimeout().toMillis())
                 .setIdleTimeout(config.answerTimeout().toMillis())
                 .setURI(uri);
     }

@@ -35,7 +35,11 @@ public interface BackendConfig {
     @WithDefault("50ms")
     Duration connectionAge();
 
-    /** @return how many connections may be open at once */
-    @WithDefault("256")
+    /**
+     * @return how many requests may be at the backend at once, each on a connection of its own. A request waits up to half a
+     *     second for a connection to become free, and is then refused. The limit should be well below what the backend
+     *     answers in {@link #answerTimeout()}: with more, an overloaded backend answers everything too late.
+     */
+    @WithDefault("64")
     int connections();
 }

@@ -2,6 +2,8 @@
 package k8sdemo.frontend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -55,7 +58,7 @@ class BackendTest {
     }
 
     @Nested
-    class Retries {
+    class UnderOverload {
         private final Vertx vertx = Vertx.vertx();
         private final StubBackend stub = new StubBackend();
         private final String url = stub.start().get("backend.url");
@@ -84,6 +87,13 @@ class BackendTest {
                     .toCompletableFuture()
                     .join();
             assertEquals(60 + 60 / 5 + 100, StubBackend.reset() - before);
+        }
+
+        @Test
+        void refuses_at_once_when_too_many_wait() {
+            List<Future<HttpClientResponse>> sent = send(1_001, "/slow", 1);
+            assertFalse(sent.get(999).failed());
+            assertInstanceOf(RejectedExecutionException.class, sent.get(1_000).cause());
         }
     }
 }
