@@ -148,8 +148,13 @@ final class App implements AutoCloseable {
 
     /** @return the status of a GET, or 0 without an answer */
     int status(String path) {
+        return statusOf(url() + path);
+    }
+
+    /** @return the status of a GET, or 0 without an answer */
+    static int statusOf(String url) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

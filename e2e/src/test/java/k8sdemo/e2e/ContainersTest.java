@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContainersTest {
     private static final String NETWORK =
             "k8s-demo-test-" + ProcessHandle.current().pid();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final List<String> started = new ArrayList<>();
 
     @BeforeAll
@@ -76,7 +71,8 @@ class ContainersTest {
         command.addAll(List.of(options));
         command.add("k8s-demo-" + app + ":" + version);
         Command.output(command.toArray(String[]::new));
-        await().atMost(Duration.ofSeconds(60)).until(() -> status(url(container, app) + "/q/health/ready") == 200);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> App.statusOf(url(container, app) + "/q/health/ready") == 200);
         return container;
     }
 
@@ -90,21 +86,6 @@ class ContainersTest {
                 .findFirst()
                 .orElseThrow();
         return "http://" + published;
-    }
-
-    private static int status(String url) {
-        try {
-            return HTTP.send(
-                            HttpRequest.newBuilder(URI.create(url))
-                                    .timeout(Duration.ofSeconds(2))
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-        } catch (java.io.IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @ParameterizedTest
@@ -133,8 +114,8 @@ class ContainersTest {
                 .as("no variable that another image or a shell could lack")
                 .doesNotContain("QUARKUS");
         String container = start("backend", "v1");
-        assertThat(status(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(200);
-        assertThat(status(url(container, "backend") + "/q/swagger-ui/swagger-ui-bundle.js"))
+        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(200);
+        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/swagger-ui-bundle.js"))
                 .isEqualTo(200);
         Command.output("docker", "rm", "--force", container);
     }
@@ -145,8 +126,8 @@ class ContainersTest {
         String container = start("backend", "v1", option);
         assertThat(Command.succeeds("docker", "exec", container, "touch", "/dev/shm/x"))
                 .isFalse();
-        assertThat(status(url(container, "backend") + "/Ana")).isEqualTo(200);
-        assertThat(status(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(404);
+        assertThat(App.statusOf(url(container, "backend") + "/Ana")).isEqualTo(200);
+        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(404);
         assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
         Command.output("docker", "rm", "--force", container);
     }
@@ -217,9 +198,9 @@ class ContainersTest {
         Command.output("docker", "kill", "--signal", "TERM", backend);
         await().atMost(Duration.ofSeconds(4))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> status(url + "/q/health/ready") == 503);
-        assertThat(status(url + "/Ana")).isEqualTo(200);
-        assertThat(status(url + "/q/health/live")).isEqualTo(200);
+                .until(() -> App.statusOf(url + "/q/health/ready") == 503);
+        assertThat(App.statusOf(url + "/Ana")).isEqualTo(200);
+        assertThat(App.statusOf(url + "/q/health/live")).isEqualTo(200);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> Command.output("docker", "inspect", "--format", "{{.State.Status}}", backend)
                         .equals("exited\n"));

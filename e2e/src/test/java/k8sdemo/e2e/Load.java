@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -41,6 +42,7 @@ final class Load implements AutoCloseable {
     private record Event(String name, long start, long end) {}
 
     private static final long TICK = 5;
+    private static final int CONNECTIONS = 5_000; // so many that no request waits here, even when none is answered
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient kept;
@@ -51,18 +53,21 @@ final class Load implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
+    private volatile boolean stopped;
     private long timer;
 
     Load(String url, int perSecond) {
         this.perSecond = perSecond;
-        // So many connections that no request waits here. An idle one is closed before a frontend could have drained:
-        // a client that keeps it longer must be ready to retry (RFC 9112, section 9.3.1).
+        // An idle connection is closed before a frontend could have drained: a client that keeps it longer must be
+        // ready to retry (RFC 9112, section 9.3.1).
         kept = vertx.createHttpClient(new HttpClientOptions()
-                .setMaxPoolSize(500)
+                .setMaxPoolSize(CONNECTIONS)
                 .setConnectTimeout(5000)
                 .setKeepAliveTimeout(2));
-        fresh = vertx.createHttpClient(
-                new HttpClientOptions().setKeepAlive(false).setMaxPoolSize(500).setConnectTimeout(5000));
+        fresh = vertx.createHttpClient(new HttpClientOptions()
+                .setKeepAlive(false)
+                .setMaxPoolSize(CONNECTIONS)
+                .setConnectTimeout(5000));
         request = new RequestOptions()
                 .setAbsoluteURI(url + "/api/greetings")
                 .setMethod(HttpMethod.POST)
@@ -81,10 +86,23 @@ final class Load implements AutoCloseable {
         });
     }
 
-    private void send(HttpClient client) {
+    /** Starts clients instead, each of which sends its next request when the last one is answered: as many as can be. */
+    void startClients(int clients) {
+        for (int i = 0; i < clients; i++) {
+            sendOneAfterAnother();
+        }
+    }
+
+    private void sendOneAfterAnother() {
+        if (!stopped) {
+            send(sent.getAndIncrement() % 2 == 0 ? kept : fresh).onComplete(answer -> sendOneAfterAnother());
+        }
+    }
+
+    private Future<?> send(HttpClient client) {
         long start = System.nanoTime();
         StringBuilder how = new StringBuilder(client == kept ? "on a reused connection" : "on a new connection");
-        client.request(new RequestOptions(request))
+        return client.request(new RequestOptions(request))
                 .compose(open -> {
                     how.append(" from ")
                             .append(open.connection().localAddress().port())
@@ -109,7 +127,9 @@ final class Load implements AutoCloseable {
     private static Sample sample(long start, HttpClientResponse answer, Buffer body) {
         long now = System.nanoTime();
         if (answer.statusCode() != 200) {
-            return new Sample(now, now - start, null, null, "status " + answer.statusCode() + ": " + body);
+            String failure = "status %d, Retry-After %s: %s"
+                    .formatted(answer.statusCode(), answer.getHeader("Retry-After"), body);
+            return new Sample(now, now - start, null, null, failure);
         }
         JsonObject greeting = body.toJsonObject();
         return new Sample(now, now - start, greeting.getString("pod"), greeting.getString("version"), null);
@@ -148,8 +168,13 @@ final class Load implements AutoCloseable {
 
     /** Stops sending, and waits for the outstanding answers. */
     void stop() {
+        stopped = true;
         vertx.cancelTimer(timer);
         org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() == sent.get());
+    }
+
+    List<Sample> samples() {
+        return List.copyOf(samples);
     }
 
     List<Sample> failures() {
