@@ -282,6 +282,23 @@ class ManifestsTest {
     @Needs(Needs.Part.KUBECTL)
     class Overlays {
         @ParameterizedTest
+        @ValueSource(strings = {"k8s/base", "k8s/workshop", "k8s/gke"})
+        void tell_the_backend_its_node(String overlay) {
+            Deployment backend = Manifests.rendered(overlay).get(Deployment.class, "k8s-demo-backend");
+            assertThat(backend.getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .get(0)
+                            .getEnv())
+                    .anySatisfy(variable -> {
+                        assertThat(variable.getName()).isEqualTo("NODE_NAME");
+                        assertThat(variable.getValueFrom().getFieldRef().getFieldPath())
+                                .isEqualTo("spec.nodeName");
+                    });
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"k8s/workshop", "k8s/gke"})
         void render_one_namespace_with_everything_in_it_and_a_version_in_no_selector(String overlay) {
             Manifests manifests = Manifests.rendered(overlay);

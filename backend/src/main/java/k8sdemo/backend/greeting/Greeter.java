@@ -35,6 +35,6 @@ public class Greeter {
         greetings.increment();
         Log.info(logPrefix + requestId + " name=" + LogText.quote(name));
         String message = config.word() + " " + name + " from " + pod.name() + "!";
-        return new Greeting(message, name, pod.name(), config.version());
+        return new Greeting(message, name, pod.name(), config.version(), pod.node());
     }
 }

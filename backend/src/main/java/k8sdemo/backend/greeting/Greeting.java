@@ -8,5 +8,6 @@ package k8sdemo.backend.greeting;
  * @param name the name, exactly as it was submitted
  * @param pod the pod that answered: what its {@code HOSTNAME} is in Kubernetes
  * @param version the version of the application in that pod
+ * @param node the node that the pod runs on; null, and absent in JSON, outside Kubernetes
  */
-public record Greeting(String message, String name, String pod, String version) {}
+public record Greeting(String message, String name, String pod, String version, String node) {}

@@ -11,9 +11,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class Pod {
     private final String name;
+    private final String node;
 
-    Pod(@ConfigProperty(name = "hostname") Optional<String> hostname) {
-        name = hostname.orElseGet(Pod::machine);
+    Pod(
+            @ConfigProperty(name = "hostname") Optional<String> hostname,
+            @ConfigProperty(name = "node.name") Optional<String> node) {
+        this.name = hostname.orElseGet(Pod::machine);
+        this.node = node.orElse(null);
     }
 
     private static String machine() {
@@ -27,5 +31,10 @@ public class Pod {
     /** @return the pod's name: Kubernetes sets {@code HOSTNAME} to it (Kubernetes docs, "Container environment") */
     public String name() {
         return name;
+    }
+
+    /** @return the node that the pod runs on: the downward API sets {@code NODE_NAME} to it; null outside Kubernetes */
+    public String node() {
+        return node;
     }
 }

@@ -37,7 +37,7 @@ class GreetingResourceTest {
     }
 
     @Test
-    void answers_a_form_with_message_name_pod_and_version() {
+    void answers_a_form_with_message_name_pod_version_and_outside_a_cluster_no_node() {
         String body = postForm("name=Ana")
                 .statusCode(200)
                 .contentType("application/json")

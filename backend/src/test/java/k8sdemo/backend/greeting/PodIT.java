@@ -1,0 +1,7 @@
+package k8sdemo.backend.greeting;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same cases against the packaged application. */
+@QuarkusIntegrationTest
+class PodIT extends PodTest {}

@@ -1,0 +1,46 @@
+package k8sdemo.backend.greeting;
+
+import static k8sdemo.backend.Api.POD;
+import static k8sdemo.backend.Api.get;
+import static k8sdemo.backend.Api.given;
+import static k8sdemo.backend.Api.postForm;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(PodTest.OnANode.class)
+class PodTest {
+    public static class OnANode implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("node.name", "node-1");
+        }
+    }
+
+    @Test
+    void an_answer_names_the_node_of_the_pod() {
+        postForm("name=Ana").statusCode(200).body("node", equalTo("node-1"));
+    }
+
+    @Test
+    void a_browser_without_javascript_shows_the_node() {
+        given().accept("text/html")
+                .contentType("application/x-www-form-urlencoded")
+                .body("name=Ana")
+                .post("/greetings")
+                .then()
+                .body(containsString("node <code>node-1</code>"));
+    }
+
+    /** The contract of the article's first demo. */
+    @Test
+    void an_answer_in_plain_text_stays_as_it_is() {
+        get("/Ana").body(equalTo("Hello Ana from " + POD + "!"));
+    }
+}
