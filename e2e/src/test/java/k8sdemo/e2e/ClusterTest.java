@@ -266,6 +266,8 @@ class ClusterTest {
                     long cut = System.nanoTime();
                     try {
                         plug.pull(node);
+                        assertThat(page.locator("#nodes .dark[data-node='" + node + "']"))
+                                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(15_000));
                         await().atMost(Duration.ofSeconds(60))
                                 .until(() -> readyElsewhere(node).equals(Map.of("backend", 2, "frontend", 2)));
                         System.out.printf(
@@ -349,11 +351,11 @@ class ClusterTest {
         return page;
     }
 
-    /** Injects a fault into the pod that answered last. */
+    /** Injects a fault into a pod that answers. */
     private static void inject(Page page, String fault) {
+        page.locator("#nodes .pod:not(.gone)").first().click();
         page.locator("[data-fault=" + fault + "]").click();
-        assertThat(page.locator("#fault-status")).not().containsText("Looking");
-        assertThat(page.locator("#fault-status")).not().containsText("could not be reached");
+        assertThat(page.locator("#faults")).isHidden();
     }
 
     private static void awaitRestart(int before) {

@@ -113,6 +113,16 @@ class FormTest {
     }
 
     @Test
+    void outside_a_cluster_the_map_has_one_box() {
+        say("Ana");
+        assertAnswered("Ana");
+        assertThat(page.locator("#answer .node")).isHidden();
+        assertThat(page.locator("#nodes > li")).hasCount(1);
+        assertThat(page.locator("#nodes > li")).containsText("Outside a cluster");
+        assertThat(page.locator("#nodes .pod")).containsText("pod-1");
+    }
+
+    @Test
     void works_by_keyboard_alone() {
         page.keyboard().press("Tab");
         page.keyboard().type("Ana");
@@ -209,7 +219,7 @@ class FormTest {
         for (boolean javaScript : new boolean[] {true, false}) {
             Page wide = open(new NewContextOptions()
                     .setJavaScriptEnabled(javaScript)
-                    .setViewportSize(3840, 1080)); // the sentence on one line
+                    .setViewportSize(1000, 800)); // one column: the sentence on one line
             field(wide).fill(name);
             wide.getByText("Say hello").click();
             assertThat(wide.locator(".message")).hasText("Hello " + name + " from pod-1!");

@@ -34,8 +34,8 @@ class LiveBench {
         List<String> rows = new ArrayList<>();
         try (Browser browser = new Browser();
                 Balancer service = new Balancer();
-                App first = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-aaa"));
-                App second = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-bbb"));
+                App first = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-aaa", "NODE_NAME", "node-1"));
+                App second = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-bbb", "NODE_NAME", "node-2"));
                 App frontend = App.start("frontend", Map.of("BACKEND_URL", service.url()))) {
             service.add(first);
             service.add(second);

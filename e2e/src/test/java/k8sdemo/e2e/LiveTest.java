@@ -61,8 +61,8 @@ class LiveTest {
 
     @BeforeEach
     void twoBackends() {
-        add("aaa", "v1", true);
-        add("bbb", "v1", true);
+        add("aaa", "node-1", "v1");
+        add("bbb", "node-2", "v1");
         page = open(new NewContextOptions().setViewportSize(1920, 1080));
     }
 
@@ -76,16 +76,20 @@ class LiveTest {
         browser.assertNoErrors();
     }
 
-    private App add(String name, String version, boolean faults) {
-        App backend = App.start(
-                "backend",
-                Map.of(
-                        "HOSTNAME",
-                        "k8s-demo-backend-" + name,
-                        "GREETING_VERSION",
-                        version,
-                        "WORKSHOP_FAULTS",
-                        Boolean.toString(faults)));
+    private App add(String name, String node, String version) {
+        return add(Map.of(
+                "HOSTNAME",
+                "k8s-demo-backend-" + name,
+                "NODE_NAME",
+                node,
+                "GREETING_VERSION",
+                version,
+                "WORKSHOP_FAULTS",
+                "true"));
+    }
+
+    private App add(Map<String, String> environment) {
+        App backend = App.start("backend", environment);
         backends.add(backend);
         service.add(backend);
         return backend;
@@ -116,6 +120,30 @@ class LiveTest {
     private void awaitMoreAnswers() {
         int before = number("answered");
         await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > before + 150);
+    }
+
+    private Locator cell(String pod) {
+        return page.locator("#nodes [data-pod=k8s-demo-backend-" + pod + "]");
+    }
+
+    private Locator box(String node) {
+        return page.locator("#nodes [data-node=" + node + "]");
+    }
+
+    /** @return what the page says happened */
+    private Locator event(String text) {
+        return page.locator("#events").getByText(text);
+    }
+
+    private Locator event(Pattern text) {
+        return page.locator("#events").getByText(text);
+    }
+
+    /** Does what the leader of a workshop does: clicks a pod on the map, and chooses a fault. */
+    private void inject(String pod, String fault) {
+        cell(pod).click();
+        page.locator("[data-fault=" + fault + "]").click();
+        assertThat(page.locator("#faults")).isHidden();
     }
 
     private Locator legend(String pod) {
@@ -180,13 +208,16 @@ class LiveTest {
         App killed = backends.get(0);
         killed.kill();
         service.remove(killed);
-        assertThat(page.getByText("Pod aaa no longer answers")).isVisible(soon());
+        assertThat(event("Pod aaa on node-1 no longer answers")).isVisible(soon());
         assertThat(legend("aaa")).hasClass("gone");
+        assertThat(cell("aaa")).containsText("silent for");
+        assertThat(cell("aaa")).isDisabled();
         Browser.screenshot(page, "live-killed");
         killed.start();
         service.add(killed);
-        assertThat(page.getByText("Pod aaa answers again")).isVisible();
+        assertThat(event("Pod aaa on node-1 answers again")).isVisible();
         assertThat(legend("aaa")).not().hasClass("gone");
+        assertThat(cell("aaa")).isEnabled();
         assertFailed(0);
     }
 
@@ -196,51 +227,203 @@ class LiveTest {
         for (int i = 0; i < 2; i++) {
             awaitMoreAnswers();
             App old = backends.get(i);
-            add("new" + i, "v2", true);
-            assertThat(page.getByText("Pod new" + i + " answers: version v2")).isVisible(soon());
+            String node = "node-" + (i + 1);
+            add("new" + i, node, "v2");
+            assertThat(event("Pod new" + i + " on " + node + " answers: version v2"))
+                    .isVisible(soon());
             service.remove(old);
-            assertThat(page.getByText(i == 0 ? "Pod aaa no longer answers" : "Pod bbb no longer answers"))
+            assertThat(event("Pod " + (i == 0 ? "aaa" : "bbb") + " on " + node + " no longer answers: new" + i + " on "
+                            + node + " has taken its place"))
                     .isVisible(soon());
         }
         awaitMoreAnswers();
         assertFailed(0);
+        assertThat(cell("aaa")).hasCount(0);
+        assertThat(cell("new1")).containsText("v2");
+        assertThat(page.locator("#nodes .dark")).hasCount(0);
         Browser.screenshot(page, "live-release");
     }
 
     @Test
-    void panic_ends_the_pod_that_answered_last_and_no_request_fails() {
+    void a_click_on_a_pod_starts_a_fault_in_this_pod_and_no_request_fails() {
         startTraffic(20);
-        assertThat(legend("aaa")).isVisible();
-        assertThat(legend("bbb")).isVisible();
-        page.locator("[data-fault=panic]").click();
-        assertThat(page.locator("#fault-status")).containsText("panics");
-        await().until(() -> backends.stream().filter(App::isAlive).count() == 1);
-        backends.stream().filter(backend -> !backend.isAlive()).forEach(service::remove);
-        assertThat(page.getByText("no longer answers")).isVisible(soon());
+        inject("bbb", "panic");
+        assertThat(event("Pod bbb panics")).isVisible();
+        await().until(() -> !backends.get(1).isAlive());
+        assertThat(backends.get(0).isAlive()).isTrue();
+        service.remove(backends.get(1));
+        assertThat(event("Pod bbb on node-2 no longer answers")).isVisible(soon());
         assertFailed(0);
     }
 
     @Test
     void failures_stand_out_and_say_why() {
         startTraffic(20);
-        page.locator("#target").selectOption("any");
+        cell("aaa").click();
+        page.locator("#percent").selectOption("100");
         page.locator("[data-fault=errors]").click();
-        assertThat(page.locator("#fault-status")).containsText("fails about every second request");
+        assertThat(event("Pod aaa fails 100 % of its requests, until ")).isVisible();
         assertThat(page.locator("#failures li").first()).containsText("Fault injection failed this request.");
-        assertThat(page.locator("#events .failed").first()).containsText("A request failed");
+        assertThat(event("A request failed").first()).isVisible();
         assertThat(page.locator("#totals .failed")).hasClass("failed some");
         Browser.screenshot(page, "live-errors");
     }
 
     @Test
-    void a_slow_pod_shows_in_the_latency() {
+    void a_slow_pod_shows_in_the_latency_and_how_long_that_lasts() {
         startTraffic(10);
+        cell("aaa").click();
+        page.locator("#seconds").selectOption("10");
         page.locator("[data-fault=slow]").click();
-        assertThat(page.locator("#fault-status")).containsText("two seconds later");
-        assertThat(page.locator("#legend .latency").filter(new Locator.FilterOptions().setHasText("2.0 s")))
+        assertThat(cell("aaa")).containsText(Pattern.compile("slow, \\d+ s left"));
+        assertThat(event(Pattern.compile("Pod aaa answers 2 s later than usual, until \\d\\d:\\d\\d:\\d\\d")))
                 .isVisible();
+        assertThat(legend("aaa").locator(".latency")).containsText("2.0 s");
         assertFailed(0);
         assertThat(page.locator("#retried")).hasText("0");
+        assertThat(event("The fault in pod aaa has ended"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(10_000 + SOON));
+        assertThat(cell("aaa")).containsText("v1");
+    }
+
+    @Test
+    void faults_can_be_started_by_keyboard_alone() {
+        startTraffic(20);
+        cell("aaa").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[data-fault=panic]")).isFocused();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#faults")).isHidden();
+        assertThat(cell("aaa")).isFocused();
+        page.keyboard().press("Enter");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Enter");
+        await().until(() -> backends.get(0).status("/q/health/live") == 503);
+    }
+
+    @Test
+    void the_list_of_faults_stays_while_pods_come_and_go() {
+        startTraffic(50);
+        cell("aaa").click();
+        add("ccc", "node-1", "v1");
+        assertThat(cell("ccc")).isVisible();
+        service.remove(backends.get(1));
+        assertThat(event("Pod bbb on node-2 no longer answers")).isVisible();
+        assertThat(page.locator("[data-fault=panic]")).isFocused();
+        assertThat(page.locator("#faults")).containsText("Break pod aaa");
+    }
+
+    @Test
+    void the_map_has_a_box_for_each_node_and_in_it_a_cell_for_each_pod() {
+        startTraffic(50);
+        assertThat(box("node-1").locator(".pod")).hasCount(1);
+        assertThat(box("node-2").locator(".pod")).hasCount(1);
+        assertThat(box("node-1")).containsText("aaa");
+        assertThat(box("node-2")).containsText("bbb");
+        add("ccc", "node-2", "v1");
+        add("ddd", "node-3", "v1");
+        assertThat(box("node-2").locator(".pod")).hasCount(2);
+        assertThat(box("node-3")).containsText("ddd");
+        await().until(() -> isDrawnOn("pulses"));
+        Browser.screenshot(page, "live-map");
+    }
+
+    /** A drain: the pod is replaced on another node before it leaves, or soon after. */
+    @Test
+    void a_node_that_is_drained_is_empty() {
+        startTraffic(50);
+        awaitMoreAnswers();
+        assertThat(cell("bbb")).isVisible();
+        add("ccc", "node-1", "v1");
+        assertThat(cell("ccc")).isVisible();
+        service.remove(backends.get(1));
+        assertThat(box("node-2")).containsText("empty");
+        assertThat(cell("bbb")).hasCount(0);
+        assertThat(box("node-2")).not().hasClass(Pattern.compile("dark"));
+        assertThat(event("Nothing on node-2")).hasCount(0);
+    }
+
+    @Test
+    void a_node_that_is_silent_goes_dark_until_it_answers_again() {
+        startTraffic(50);
+        assertThat(cell("bbb")).isVisible();
+        backends.get(1).kill();
+        service.remove(backends.get(1));
+        assertThat(event("Nothing on node-2 answers any more. Longest gap in all answers: "))
+                .isVisible();
+        assertThat(box("node-2")).hasClass("node dark");
+        assertThat(box("node-2")).containsText("silent for");
+        double dark = now();
+        await().until(() -> now() > dark + 2_500); // longer than a drain
+        add("ccc", "node-1", "v1");
+        assertThat(event(Pattern.compile(
+                        "Pod ccc on node-1 answers: version v1, in place of bbb on node-2, which fell silent .* ago")))
+                .isVisible();
+        assertThat(cell("bbb")).hasCount(0);
+        assertThat(box("node-2")).hasClass("node dark");
+        Browser.screenshot(page, "live-dark");
+        backends.get(1).start();
+        service.add(backends.get(1));
+        assertThat(cell("bbb")).isVisible();
+        assertThat(box("node-2")).hasClass("node");
+        assertFailed(0);
+    }
+
+    @Test
+    void a_pod_that_answers_the_form_shows_up_on_the_map() {
+        say("Ana");
+        String pod = page.locator("#answer .pod").textContent().replace("k8s-demo-backend-", "");
+        assertThat(cell(pod)).isVisible();
+        assertThat(page.locator("#answer .node")).hasText(pod.equals("aaa") ? "node-1" : "node-2");
+        assertThat(page.locator("#sent")).hasText("0");
+    }
+
+    @Test
+    void every_page_gives_a_pod_the_same_colour_and_no_other_pod_has_it() {
+        add("ccc", "node-1", "v1");
+        Page other = open(new NewContextOptions());
+        for (Page shown : List.of(page, other)) {
+            shown.locator("#start").click();
+            assertThat(shown.locator("#nodes .pod")).hasCount(3);
+        }
+        String colours = """
+                () => Object.fromEntries([...document.querySelectorAll("#nodes .pod")]
+                  .map(cell => [cell.dataset.pod, getComputedStyle(cell).borderTopColor]).sort())""";
+        Map<?, ?> seen = (Map<?, ?>) page.evaluate(colours);
+        assertThat(seen).isEqualTo(other.evaluate(colours));
+        assertThat(seen.values()).doesNotHaveDuplicates();
+        other.context().close();
+    }
+
+    @Test
+    void nothing_is_below_the_fold_while_traffic_runs() {
+        for (int i = 1; i <= 4; i++) {
+            add("more" + i, "node-" + (i % 2 + 1), "v1");
+        }
+        startTraffic(50);
+        assertThat(page.locator("#nodes .pod")).hasCount(6);
+        for (int[] size : new int[][] {{1280, 720}, {1920, 1080}}) {
+            page.setViewportSize(size[0], size[1]);
+            for (boolean numbers : new boolean[] {false, true}) {
+                assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
+                        .as("at %d with numbers: %s", size[0], numbers)
+                        .isEqualTo(true);
+                page.locator("#numbers").click();
+            }
+            Browser.screenshot(page, "live-six-" + size[0]);
+        }
+    }
+
+    /** @return whether anything is drawn on a canvas now */
+    private boolean isDrawnOn(String canvas) {
+        return (boolean) page.evaluate("""
+                id => {
+                  const canvas = document.getElementById(id);
+                  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+                  copy.drawImage(canvas, 0, 0);
+                  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+                  return data.some(value => value);
+                }""", canvas);
     }
 
     @Test
@@ -277,12 +460,12 @@ class LiveTest {
         assertFailed(0);
         assertThat(page.locator("#legend .retried").filter(new Locator.FilterOptions().setHasText("1")))
                 .hasCount(1);
-        assertThat(sum(csv(), 5)).as("attempts").isEqualTo(number("answered") + 1);
+        assertThat(sum(csv(), 6)).as("attempts").isEqualTo(number("answered") + 1);
         assertThat((Integer) page.evaluate("""
                         () => {
-                          const { width, height } = document.getElementById("dots");
-                          const { data } = document.getElementById("dots").getContext("2d").getImageData(0, 0, width, height);
-                          let inked = 0; // the ring is as dark as the text; no pod is
+                          const { width, height } = document.getElementById("timeline");
+                          const { data } = document.getElementById("timeline").getContext("2d").getImageData(0, 0, width, height);
+                          let inked = 0; // the ring is as dark as the text; no pod is, and nothing is silent
                           for (let i = 0; i < data.length; i += 4) {
                             if (data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 120) inked++;
                           }
@@ -304,13 +487,15 @@ class LiveTest {
             nodes.cut(second);
             backends.get(1).kill();
             service.remove(backends.get(1));
-            assertThat(page.getByText("Pod bbb no longer answers"))
+            assertThat(event("Pod bbb on node-2 no longer answers"))
                     .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(3_000 + SOON));
             say("Ana");
             awaitMoreAnswers();
-            add("ccc", "v1", true);
-            assertThat(page.getByText(
-                            Pattern.compile("Pod ccc answers: version v1, in place of bbb, which fell silent .* ago")))
+            add("ccc", "node-1", "v1");
+            assertThat(
+                            event(
+                                    Pattern.compile(
+                                            "Pod ccc on node-1 answers: version v1, in place of bbb on node-2, which fell silent .* ago")))
                     .isVisible(soon());
             awaitMoreAnswers();
             nodes.remove(second);
@@ -341,19 +526,19 @@ class LiveTest {
             startTraffic(50);
             awaitMoreAnswers();
             nodes.cut(frontend);
-            assertThat(page.getByText(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
+            assertThat(event(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
                     .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(1_500 + SOON));
             int answered = number("answered");
             double gap = milliseconds(page.locator("#longest-gap").textContent());
             await().until(() -> milliseconds(page.locator("#longest-gap").textContent()) > gap + 500);
             assertThat(number("answered")).isEqualTo(answered);
             nodes.mend(frontend);
-            assertThat(page.getByText("Answers come again, after")).isVisible();
+            assertThat(event("Answers come again, after")).isVisible();
             awaitMoreAnswers();
             stopTraffic();
             assertFailed(0);
             assertThat(number("retried")).isPositive();
-            assertThat(page.getByText("no longer answers")).hasCount(0);
+            assertThat(event("no longer answers")).hasCount(0);
         }
     }
 
@@ -381,7 +566,7 @@ class LiveTest {
         assertThat(refused.get()).as("requests in at least four seconds").isLessThan(50);
         Browser.screenshot(page, "live-busy");
         busy.set(false);
-        assertThat(page.getByText("Back to 50 requests a second"))
+        assertThat(event("Back to 50 requests a second"))
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
         assertThat(page.locator("#pace")).isEmpty();
         stopTraffic();
@@ -390,13 +575,13 @@ class LiveTest {
 
     @Test
     void a_fault_strikes_once_even_if_its_answer_is_lost() {
-        assertThat(page.locator("#faults")).isVisible();
         AtomicInteger struck = new AtomicInteger();
         page.route("**/api/faults/slow*", route -> {
             struck.incrementAndGet();
             route.abort("connectionreset");
         });
-        page.locator("#target").selectOption("any");
+        startTraffic(20);
+        cell("aaa").click();
         page.locator("[data-fault=slow]").click();
         assertThat(page.locator("#fault-status")).containsText("cannot be reached");
         assertThat(struck).hasValue(1);
@@ -405,11 +590,10 @@ class LiveTest {
     @Test
     void hang_and_unready_fail_the_probes() {
         startTraffic(10);
-        assertThat(page.locator("#legend tbody tr").first()).isVisible();
-        page.locator("[data-fault=unready]").click();
-        await().until(() -> backends.stream().anyMatch(backend -> backend.status("/q/health/ready") == 503));
-        page.locator("[data-fault=hang]").click();
-        await().until(() -> backends.stream().anyMatch(backend -> backend.status("/q/health/live") == 503));
+        inject("aaa", "unready");
+        await().until(() -> backends.get(0).status("/q/health/ready") == 503);
+        inject("bbb", "hang");
+        await().until(() -> backends.get(1).status("/q/health/live") == 503);
         assertFailed(0);
     }
 
@@ -433,25 +617,24 @@ class LiveTest {
         await().until(() -> number("answered") > 50);
         stopTraffic();
         List<String> csv = csv();
-        assertThat(csv).first().isEqualTo("time,pod,version,answered,failed,attempts,p50_ms,p95_ms");
-        assertThat(sum(csv, 3)).isEqualTo(number("answered"));
-        assertThat(sum(csv, 5)).as("attempts").isEqualTo(number("answered"));
+        assertThat(csv).first().isEqualTo("time,pod,version,node,answered,failed,attempts,p50_ms,p95_ms");
+        assertThat(sum(csv, 4)).isEqualTo(number("answered"));
+        assertThat(sum(csv, 6)).as("attempts").isEqualTo(number("answered"));
         assertThat(Files.readAllBytes(
                         page.waitForDownload(() -> page.locator("#png").click()).path()))
                 .startsWith(0x89, 'P', 'N', 'G');
     }
 
     @Test
-    void there_are_no_fault_buttons_where_faults_are_off() {
+    void pods_cannot_be_clicked_where_faults_are_off() {
         backends.forEach(backend -> {
             service.remove(backend);
             backend.kill();
         });
-        add("ccc", "v1", false);
-        page.reload();
+        add(Map.of("HOSTNAME", "k8s-demo-backend-ccc"));
+        page.waitForResponse("**/api/faults/status", () -> page.reload());
         startTraffic(20);
-        assertThat(legend("ccc")).isVisible();
-        assertThat(page.locator("#faults")).isHidden();
+        assertThat(cell("ccc")).isDisabled();
     }
 
     /** Every script arrives after the first paint, and the answer about faults after that: neither moves anything. */
@@ -472,7 +655,7 @@ class LiveTest {
                 while (!held.isEmpty()) {
                     held.remove(0).resume();
                 }
-                return loading.locator("#faults").isVisible();
+                return loading.locator("#map[data-faults]").count() == 1;
             });
             nextFrame(loading);
             assertThat(loading.evaluate("window.moved"))
@@ -492,17 +675,18 @@ class LiveTest {
     }
 
     @Test
-    void the_fault_buttons_stay_in_place_when_pods_appear_and_go() {
-        assertThat(page.locator("#faults")).isVisible();
-        BoundingBox before = page.locator("#faults").boundingBox();
+    void what_the_leader_presses_stays_in_place_when_pods_appear_and_go() {
+        BoundingBox before = page.locator("#start").boundingBox();
         startTraffic(50);
-        assertThat(legend("aaa")).isVisible();
-        assertThat(legend("bbb")).isVisible();
-        page.locator("[data-fault=ready]").click();
-        assertThat(page.locator("#fault-status")).containsText("readiness probe");
-        assertThat(page.locator("#faults").boundingBox())
-                .usingRecursiveComparison()
-                .isEqualTo(before);
+        assertThat(cell("aaa")).isVisible();
+        BoundingBox bbb = cell("bbb").boundingBox();
+        inject("aaa", "ready");
+        assertThat(event("passes its readiness probe again")).isVisible();
+        for (String id : List.of("#start", "#nodes [data-pod=k8s-demo-backend-bbb]")) {
+            assertThat(page.locator(id).boundingBox())
+                    .usingRecursiveComparison()
+                    .isEqualTo(id.equals("#start") ? before : bbb);
+        }
     }
 
     @Test
@@ -513,8 +697,12 @@ class LiveTest {
                 [...document.querySelectorAll("*")].map(element => getComputedStyle(element))
                   .filter(style => style.transitionDuration !== "0s" || style.animationName !== "none").length""";
         assertThat((Integer) page.evaluate(animated)).isPositive();
+        await().until(() -> isDrawnOn("pulses"));
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         assertThat(page.evaluate(animated)).isEqualTo(0);
+        await().until(() -> !isDrawnOn("pulses"));
+        awaitMoreAnswers();
+        assertThat(isDrawnOn("pulses")).isFalse();
     }
 
     @Test
@@ -524,8 +712,8 @@ class LiveTest {
         page.getByText("Say hello").click();
         assertThat(page.locator(".message")).isVisible();
         assertThat(legend("aaa")).isVisible();
-        page.locator("[data-fault=ready]").click();
-        assertThat(page.locator("#fault-status")).containsText("readiness probe");
+        inject("aaa", "ready");
+        assertThat(event("passes its readiness probe again")).isVisible();
         assertThat((List<?>) page.evaluate("""
                 () => {
                   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -559,7 +747,7 @@ class LiveTest {
                 }""", milliseconds);
         awaitMoreAnswers();
         service.remove(backends.get(0));
-        assertThat(page.getByText("Pod aaa no longer answers")).isVisible(soon());
+        assertThat(event("Pod aaa on node-1 no longer answers")).isVisible(soon());
         assertThat(legend("bbb").locator(".seen")).hasText("now");
         assertThat(legend("aaa").locator(".seen")).hasText(Pattern.compile("\\d s ago"));
         List<String> times = page.locator("#events li").allTextContents().stream()
@@ -608,6 +796,9 @@ class LiveTest {
                 assertThat(shown.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                         .isEqualTo(true);
                 Browser.screenshot(shown, "live-" + scheme.name().toLowerCase() + "-" + size[0]);
+                shown.locator("#nodes .pod").first().click();
+                Browser.assertAccessible(shown);
+                Browser.screenshot(shown, "live-faults-" + scheme.name().toLowerCase() + "-" + size[0]);
                 shown.context().close();
             }
         }

@@ -306,8 +306,11 @@ class WorkshopTest {
                 page.locator("#start").click();
                 assertThat(page.locator("#legend tbody tr").first()).isVisible();
             }
-            case "press" ->
+            case "fault" -> {
+                page.locator("#nodes .pod:not(.gone)").first().click();
                 page.getByText(rest, new Page.GetByTextOptions().setExact(true)).click();
+                assertThat(page.locator("#faults")).isHidden();
+            }
             case "sees" ->
                 assertThat(page.getByText(Pattern.compile(rest)).first())
                         .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));

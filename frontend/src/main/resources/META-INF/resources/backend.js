@@ -15,9 +15,6 @@ const TIMEOUT = 10_000; // of a request with all its attempts
 const MAX_ATTEMPTS = 10;
 const TICK = 100;
 
-/** The pod that answered last, whoever asked. */
-export let lastPod;
-
 /** Whether a connection has just brought an answer, and is free: the browser uses it next, and it does not hang. */
 export let hasProvenConnection = false;
 
@@ -37,21 +34,18 @@ let slowest = 0; // milliseconds that the slowest of the last answers took
  * @param signal aborting it gives up
  * @param onRetry is called with the result of each attempt that is followed by another
  */
-export async function greet(name, { signal, onRetry } = {}) {
+export function greet(name, { signal, onRetry } = {}) {
   const options = { method: "POST", body: new URLSearchParams({ name }) };
-  const result = await ask("/api/greetings", options, { signal, onRetry });
-  if (result.ok) lastPod = result.answer.pod;
-  return result;
+  return ask("/api/greetings", options, { signal, onRetry });
 }
 
 export function faultStatus() {
   return ask("/api/faults/status");
 }
 
-/** Starts a fault in the pod of that name, or in any pod, and never in two. Another pod than the named one answers 421. */
-export function injectFault(fault, pod) {
-  const query = pod ? `?${new URLSearchParams({ pod })}` : "";
-  return ask(`/api/faults/${fault}${query}`, { method: "POST" }, { maxAttempts: 1 });
+/** Starts a fault, and never two. With the settings {pod: its name}, any other pod answers 421. */
+export function injectFault(fault, settings) {
+  return ask(`/api/faults/${fault}?${new URLSearchParams(settings)}`, { method: "POST" }, { maxAttempts: 1 });
 }
 
 /**

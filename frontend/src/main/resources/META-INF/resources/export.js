@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The live traffic as files: CSV (one row per second and pod) and PNG (what the page shows).
-import { colour } from "./chart.js";
+// The live traffic as files: CSV (one row per second and pod) and PNG (the timeline).
+import { colours } from "./canvas.js";
 import { duration, now, percentile } from "./traffic.js";
 
 export function saveCsv(traffic) {
-  const rows = [["time", "pod", "version", "answered", "failed", "attempts", "p50_ms", "p95_ms"]];
+  const rows = [["time", "pod", "version", "node", "answered", "failed", "attempts", "p50_ms", "p95_ms"]];
   for (const { second, pods, failed, failedAttempts } of traffic.seconds) {
     const time = new Date(second * 1000).toISOString();
-    for (const [pod, { version, answers, attempts, took }] of pods) {
-      rows.push([time, pod, version, answers, 0, attempts, percentile(took, 0.5), percentile(took, 0.95)]);
+    for (const [pod, { version, node, answers, attempts, took }] of pods) {
+      rows.push([time, pod, version, node ?? "", answers, 0, attempts, percentile(took, 0.5), percentile(took, 0.95)]);
     }
-    if (failed) rows.push([time, "", "", 0, failed, failedAttempts, "", ""]);
+    if (failed) rows.push([time, "", "", "", 0, failed, failedAttempts, "", ""]);
   }
   save(new Blob([rows.map((row) => row.map(quote).join(",") + "\r\n").join("")], { type: "text/csv" }), "csv");
 }
@@ -21,24 +21,21 @@ function quote(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function savePng(traffic, canvases) {
+export function savePng(traffic, timeline) {
   const head = 60;
+  const palette = colours();
   const picture = document.createElement("canvas");
-  picture.width = Math.max(...canvases.map((canvas) => canvas.width));
-  picture.height = head + canvases.reduce((sum, canvas) => sum + canvas.height + 20, 0);
+  picture.width = timeline.width;
+  picture.height = head + timeline.height;
   const pen = picture.getContext("2d");
-  pen.fillStyle = colour("--paper");
+  pen.fillStyle = palette["--paper"];
   pen.fillRect(0, 0, picture.width, picture.height);
-  pen.fillStyle = colour("--ink");
+  pen.fillStyle = palette["--ink"];
   pen.font = "600 24px system-ui, sans-serif";
   const { answered, failed, retried, longestGap } = traffic;
   const time = new Date(now()).toLocaleString();
   pen.fillText(`${answered} answered, ${failed} failed, ${retried} retried, longest gap ${duration(longestGap)}, ${time}`, 10, 36);
-  let y = head;
-  for (const canvas of canvases) {
-    pen.drawImage(canvas, 0, y);
-    y += canvas.height + 20;
-  }
+  pen.drawImage(timeline, 0, head);
   picture.toBlob((blob) => save(blob, "png"));
 }
 

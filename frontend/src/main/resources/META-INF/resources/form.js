@@ -6,6 +6,7 @@ const form = document.getElementById("greeting-form");
 const field = document.getElementById("name");
 const problem = document.getElementById("problem");
 const waiting = document.querySelector("#answer .waiting");
+const invitation = document.querySelector("#answer .invitation");
 const greeting = document.querySelector("#answer .greeting");
 
 const QUICK = 150; // milliseconds: an answer within this time needs no "waiting"
@@ -26,6 +27,7 @@ form.addEventListener("submit", async (event) => {
   if (rule) return fail(rule, true);
 
   problem.textContent = "";
+  invitation.hidden = true;
   field.removeAttribute("aria-invalid");
   waiting.textContent = WAITING;
   const timer = setTimeout(showWaiting, QUICK);
@@ -45,21 +47,24 @@ function showWaiting() {
 }
 
 /** Everything goes in as text. The name has an element of its own, so it cannot change the direction of the rest. */
-function show({ answer: { message, name, pod, version }, attempts }) {
+function show({ answer: { message, name, pod, version, node }, attempts }) {
   const at = message.lastIndexOf(`${name} from `);
   const parts = at < 0 ? ["", message, ""] : [message.slice(0, at), name, message.slice(at + name.length)];
   parts.forEach((part, i) => (greeting.querySelector(".message").children[i].textContent = part));
   greeting.querySelector(".pod").textContent = pod;
   greeting.querySelector(".version").textContent = version;
+  greeting.querySelector(".node").textContent = node;
+  greeting.querySelector(".node").parentElement.hidden = !node;
   greeting.querySelector(".attempts").textContent = attempts;
   greeting.querySelector(".attempts").parentElement.hidden = attempts === 1;
   waiting.hidden = true;
   greeting.hidden = false;
+  document.dispatchEvent(new CustomEvent("greeted", { detail: { pod, version, node } })); // for the map
 }
 
 /** Says what went wrong, and keeps what was typed. */
 function fail(sentence, isAboutTheField) {
-  waiting.hidden = greeting.hidden = true;
+  invitation.hidden = waiting.hidden = greeting.hidden = true;
   problem.textContent = sentence;
   if (isAboutTheField) field.setAttribute("aria-invalid", "true");
   field.focus();

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
-import { Dots, drawTimeline } from "./chart.js";
+import { dress, mark } from "./canvas.js";
 import { saveCsv, savePng } from "./export.js";
+import { activeFaults, offerFaults } from "./faults.js";
+import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
-import { Traffic, duration } from "./traffic.js";
+import { drawTimeline } from "./timeline.js";
+import { Traffic, duration, now } from "./traffic.js";
 
 const $ = (id) => document.getElementById(id);
 const traffic = new Traffic();
-const dots = new Dots($("dots"), traffic);
+const map = new ClusterMap(traffic);
 const LINES = 50; // in each list
+const NEWS = 15_000; // milliseconds: then what happened gives way to what is
 let resumes = false; // when the tab is visible again
 
 function run(running) {
@@ -31,8 +35,13 @@ document.addEventListener("visibilitychange", () => {
     run(true);
   }
 });
+$("numbers").addEventListener("click", () => {
+  const shown = $("table").classList.toggle("shown");
+  $("table").tabIndex = shown ? 0 : -1; // it may scroll
+  $("numbers").setAttribute("aria-pressed", String(shown));
+});
 $("csv").addEventListener("click", () => saveCsv(traffic));
-$("png").addEventListener("click", () => savePng(traffic, [$("dots"), $("timeline")]));
+$("png").addEventListener("click", () => savePng(traffic, $("timeline")));
 
 /** @returns a function that adds what is new to a list, newest first */
 function list(element, entries) {
@@ -51,11 +60,31 @@ function list(element, entries) {
 
 const showEvents = list($("events"), traffic.events);
 const showFailures = list($("failures"), traffic.failures);
-traffic.addEventListener("happened", showEvents);
+
+/** The sentence for the room: what just happened; when that is old, what is. */
+function showStory() {
+  const latest = traffic.events.at(-1);
+  if (!latest) return;
+  const isNews = now() - latest.at < NEWS;
+  const pods = [...traffic.pods.values()].filter(({ gone }) => !gone);
+  const nodes = new Set(pods.map(({ node }) => node).filter(Boolean)).size;
+  const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const calm = `${count(pods.length, "pod")}${nodes ? ` on ${count(nodes, "node")}` : ""} answer${pods.length === 1 ? "s" : ""}`;
+  const dark = [...traffic.nodes.values()].filter((node) => node.dark).map(({ name, last }) => `. ${name} is silent for ${duration(now() - last, 0)}`);
+  $("story").textContent = `${isNews || traffic.slowed ? latest.text : calm + dark.join("")}.`.replace(/\.\.$/, ".");
+  $("story").className = isNews ? latest.kind : "";
+}
+
+function showNews() {
+  dress(traffic.pods);
+  showEvents();
+  showStory();
+  $("no-events").hidden = true;
+}
 
 /** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
-  $("hint").hidden = traffic.sent > 0;
+  $("hint").hidden = traffic.pods.size > 0;
   $("sent").textContent = traffic.sent;
   $("answered").textContent = traffic.answered;
   $("failed").textContent = traffic.failed;
@@ -63,14 +92,22 @@ function showNumbers() {
   $("retried").textContent = traffic.retried;
   $("pace").textContent = traffic.slowed ?? "";
   $("longest-gap").textContent = traffic.longestGap ? duration(traffic.longestGap) : "–";
-  $("no-failures").hidden = traffic.failed > 0;
+  $("failures-headline").hidden = $("failures").parentElement.hidden = !traffic.failed;
   showFailures();
+  showStory();
+  map.show(activeFaults());
   showPods(traffic);
-  drawTimeline($("timeline"), traffic);
+  $("begin").textContent = drawTimeline($("timeline"), traffic);
 }
 
+traffic.addEventListener("happened", showNews);
+document.addEventListener("greeted", ({ detail }) => {
+  traffic.meet(detail);
+  mark(document.querySelector("#answer .greeting"), traffic.pods.get(detail.pod));
+});
+offerFaults((text, label) => traffic.note(text, label));
 setInterval(showNumbers, 250);
-(function draw() {
-  dots.draw();
+(function draw(time) {
+  map.draw(time);
   requestAnimationFrame(draw);
-})();
+})(performance.now());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of pods: which pods answer, how much of the traffic, and how fast.
-import { SHAPES } from "./chart.js";
+import { mark } from "./canvas.js";
 import { duration, now, percentile, short } from "./traffic.js";
 
 const body = document.getElementById("legend").tBodies[0];
@@ -21,7 +21,11 @@ export function showPods({ pods }) {
     const set = (name, text) => (row.querySelector(`.${name}`).textContent = text);
     const took = pod.recent.map((answer) => answer.took);
     const ago = now() - pod.last;
-    row.classList.toggle("gone", pod.gone);
+    if (row.classList.contains("gone") !== pod.gone) {
+      row.classList.toggle("gone");
+      if (pod.gone) body.append(row); // those that answer come first
+      else body.prepend(row);
+    }
     set("share", all ? `${Math.round((100 * pod.recent.length) / all)} %` : "–");
     set("answers", pod.answers);
     set("retried", pod.retried);
@@ -30,14 +34,13 @@ export function showPods({ pods }) {
   }
 }
 
-function addRow({ name, version, colour, shape }) {
+function addRow(pod) {
   const row = body.appendChild(blank.cloneNode(true));
-  row.dataset.pod = name;
-  row.querySelector("th").title = name;
-  const mark = row.querySelector("path");
-  mark.setAttribute("d", SHAPES[shape](8));
-  mark.style.fill = `var(--pod-${colour})`;
-  row.querySelector(".name").textContent = short(name);
-  row.querySelector(".version").textContent = version;
+  row.dataset.pod = pod.name;
+  row.querySelector("th").title = pod.name;
+  mark(row, pod);
+  row.querySelector(".name").textContent = short(pod.name);
+  row.querySelector(".node").textContent = pod.node ?? "–";
+  row.querySelector(".version").textContent = pod.version;
   return row;
 }

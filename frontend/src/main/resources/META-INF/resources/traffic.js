@@ -1,36 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model of the live traffic: sends greetings at a steady rate, and remembers what came back. All it knows about the
-// cluster comes from the answers. Everything it keeps is bounded, so it can run for hours.
+// cluster comes from the answers: which pods and nodes there are, and that one of them is silent. Everything it keeps is
+// bounded, so it can run for hours.
 import { greet, hasProvenConnection } from "./backend.js";
 
 const WINDOW = 10_000; // milliseconds: shares and latencies cover the last ten seconds
 const GONE_AFTER = 1_500; // milliseconds without an answer from this pod, or from any …
 const CHANCES = 8; // … while each of the others gave this many, on average
 const FORGOTTEN_AFTER = 120_000; // milliseconds
+const NODE_GONE_AFTER = 3_000; // milliseconds without an answer from any pod of a node; one that is drained is empty by then …
+const ORDERLY = 5_000; // … because each of its pods was replaced within this time of its last answer
 const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed replaces one that falls silent in this time
 const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
-const MAX_DOTS = 2_000;
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
 // A browser has six connections (HTTP/1.1). One stays free for the form and one for probes, so no request waits for one. The
 // last of these is for a connection known to work: while the others hang or are slow, it alone goes on.
 const MAX_IN_FLIGHT = 5;
 const PACE_TIME = 2_000; // milliseconds: how long the rate is measured, and after a refusal kept
-const COLOURS = 8;
-const SHAPES = 4;
+const MAX_NODES = 20;
 
+/**
+ * Dispatches "happened" when there is a new event, "answered" for each answer (detail: {pod, retried}), and "failed" for each
+ * failure.
+ */
 export class Traffic extends EventTarget {
-  /** Pods by name: {name, version, colour, shape, answers, retried, first, last, lastId, recent: [{at, took}], gone, replaced,
-   *  isSpare}; first, last and at are times, lastId is the number of answers from all pods by then. */
+  /** Pods by name: {name, version, node, answers, retried, first, last, lastId, recent: [{at, took}], gone, replaced, left,
+   *  isSpare}; first, last and at are times, lastId is the number of answers from all pods by then; left: without a gap. */
   pods = new Map();
-  /** The last answers and failures, oldest first: {id, pod, colour, shape, retried, failed}. */
-  dots = [];
-  /** One entry per second, oldest first: {second, pods: Map(name → {version, colour, shape, answers, attempts, took: []}),
+  /** Nodes by name, which is undefined outside a cluster: {name, last, dark}; last is a time, dark: silent without a reason. */
+  nodes = new Map();
+  /** One entry per second, oldest first: {second, pods: Map(name → {version, node, answers, retried, attempts, took: []}),
    *  failed, failedAttempts}. */
   seconds = [];
   /** The last failures, oldest first: {time, kind, text}. */
   failures = [];
-  /** What happened, oldest first: {time, kind, text}. */
+  /** What happened, oldest first: {time, at, kind, text, label}: a sentence, and a few words for the timeline. */
   events = [];
   sent = 0;
   answered = 0;
@@ -53,7 +58,6 @@ export class Traffic extends EventTarget {
   #tick = 0;
   #lastAnswer;
   #inFlight = 0;
-  #shapes = new Map();
 
   start() {
     if (this.running) return;
@@ -62,7 +66,7 @@ export class Traffic extends EventTarget {
     this.#tick = this.#started = now();
     this.#lastAnswer = undefined; // our own pause is not a gap in the answers
     this.#measured = { at: this.#tick, sent: this.sent, slow: 0 };
-    for (const pod of this.pods.values()) if (!pod.gone) pod.last = this.#tick;
+    for (const known of [...this.pods.values(), ...this.nodes.values()]) if (!known.gone) known.last = this.#tick;
     this.#timer = setInterval(() => this.#send(), 20);
   }
 
@@ -76,6 +80,17 @@ export class Traffic extends EventTarget {
   /** The longest time without any answer, in milliseconds; grows while there is none. */
   get longestGap() {
     return this.running && this.#lastAnswer ? Math.max(this.#gap, now() - this.#lastAnswer) : this.#gap;
+  }
+
+  /** Takes note of the pod that answered somebody else: the form. */
+  meet({ pod: name, version, node }) {
+    const pod = this.#pod(name, version, node, now());
+    this.dispatchEvent(new CustomEvent("answered", { detail: { pod } }));
+  }
+
+  /** Takes note of something that the page did. */
+  note(text, label) {
+    this.#event("fault", text, label);
   }
 
   #send() {
@@ -94,13 +109,13 @@ export class Traffic extends EventTarget {
   }
 
   async #sendOne() {
-    const id = ++this.sent;
+    this.sent++;
     this.#inFlight++;
     const result = await greet("live traffic", { onRetry: ({ busy }) => busy && this.#slowDown() });
     this.#inFlight--;
     if (result.busy) this.#slowDown();
-    if (result.ok) this.#answer(id, result, now());
-    else this.#failure(id, result);
+    if (result.ok) this.#answer(result, now());
+    else this.#failure(result);
   }
 
   /** The cluster refused a request: sends half as many. Those that it refuses within a second are one reason, not many. */
@@ -120,80 +135,76 @@ export class Traffic extends EventTarget {
     const count = Math.round(actual);
     const pace = `Slowed to ${count} request${count === 1 ? "" : "s"} a second: ${busy ? "the cluster is busy" : "answers take long"}`;
     this.slowed = slow < 2 ? undefined : this.#silent ? "Nothing answers" : pace;
-    if (this.slowed && !wasSlowed) this.#event("slow", this.slowed);
-    else if (wasSlowed && !this.slowed) this.#event("new", `Back to ${this.rate} requests a second`);
+    if (this.slowed && !wasSlowed) this.#event("slow", this.slowed, "slowed down");
+    else if (wasSlowed && !this.slowed) this.#event("new", `Back to ${this.rate} requests a second`, `${this.rate} a second`);
   }
 
-  #answer(id, { answer: { pod: name, version }, attempts, took }, time) {
+  #answer({ answer: { pod: name, version, node }, attempts, took }, time) {
     this.answered++;
     this.#gap = this.longestGap;
-    if (this.#silent) this.#event("new", `Answers come again, after ${duration(time - (this.#lastAnswer ?? this.#started))} without any`);
+    if (this.#silent) {
+      const gap = duration(time - (this.#lastAnswer ?? this.#started));
+      this.#event("new", `Answers come again, after ${gap} without any`, `answers after ${gap}`);
+    }
     this.#lastAnswer = time;
     const retried = attempts > 1;
-    const pod = this.#pod(name, version, time);
+    const pod = this.#pod(name, version, node, time);
     this.#silent = false;
     pod.answers++;
     if (retried) {
       pod.retried++;
       this.retried++;
     }
-    pod.last = time;
     pod.lastId = this.answered;
     pod.recent.push({ at: time, took });
-    this.#dot({ id, pod: name, colour: pod.colour, shape: pod.shape, retried });
+    this.dispatchEvent(new CustomEvent("answered", { detail: { pod, retried } }));
     const second = this.#second();
     let cell = second.pods.get(name);
-    if (!cell) second.pods.set(name, (cell = { version, colour: pod.colour, shape: pod.shape, answers: 0, attempts: 0, took: [] }));
+    if (!cell) second.pods.set(name, (cell = { version, node, answers: 0, retried: 0, attempts: 0, took: [] }));
     cell.answers++;
+    cell.retried += retried;
     cell.attempts += attempts;
     cell.took.push(Math.round(took));
   }
 
-  #failure(id, { sentence: text, attempts }) {
+  #failure({ sentence: text, attempts }) {
     this.failed++;
     this.failures.push({ time: new Date(now()), kind: "failed", text });
     if (this.failures.length > MAX_FAILURES) this.failures.shift();
-    this.#dot({ id, failed: true });
+    this.dispatchEvent(new Event("failed"));
     const second = this.#second();
     second.failed++;
     second.failedAttempts += attempts;
-    if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${text}`);
+    if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${text}`, "failed");
   }
 
-  #pod(name, version, time) {
+  #pod(name, version, nodeName, time) {
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) {
       const silent = [...this.pods.values()].find(({ replaced, gone }) => !replaced && (gone || this.#silent));
       const isSpare = !silent && time - this.#started > 2 * GONE_AFTER; // those that answer from the start replace none
-      pod = { name, version, colour: this.#freeColour(), shape: this.#shape(version), answers: 0, retried: 0, recent: [], gone: false };
-      Object.assign(pod, { first: time, last: time, lastId: this.answered, replaced: false, isSpare });
+      pod = { name, version, node: nodeName, answers: 0, retried: 0, recent: [], gone: false };
+      Object.assign(pod, { first: time, lastId: this.answered, replaced: false, left: false, isSpare });
       this.pods.set(name, pod);
-      if (silent) silent.replaced = true;
-      const instead = silent ? `, in place of ${short(silent.name)}, which fell silent ${duration(time - silent.last)} ago` : "";
-      this.#event("new", `Pod ${short(name)} answers: version ${version}${instead}`);
+      if (silent) this.#replace(silent, time);
+      const isFirst = [...this.pods.values()].every((other) => other === pod || other.version !== version);
+      const instead = silent ? `, in place of ${where(silent)}, which fell silent ${duration(time - silent.last)} ago` : "";
+      this.#event("new", `Pod ${where(pod)} answers: version ${version}${instead}`, `${isFirst ? version : short(name)} joins`);
     } else if (pod.gone) {
-      pod.gone = pod.replaced = false;
-      this.#event("new", `Pod ${short(name)} answers again`);
+      pod.gone = pod.replaced = pod.left = false;
+      const gap = duration(time - pod.last);
+      this.#event("new", `Pod ${where(pod)} answers again, after ${gap}`, `${short(name)} is back`);
     }
+    pod.last = time;
+    const node = this.nodes.get(nodeName) ?? { name: nodeName };
+    this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
+    if (this.nodes.size > MAX_NODES) this.nodes.delete([...this.nodes.values()].sort((a, b) => a.last - b.last)[0].name);
     return pod;
   }
 
-  #freeColour() {
-    const used = (gone) => new Set([...this.pods.values()].filter((pod) => gone || !pod.gone).map((pod) => pod.colour));
-    for (const taken of [used(true), used(false)]) {
-      for (let colour = 0; colour < COLOURS; colour++) if (!taken.has(colour)) return colour;
-    }
-    return this.pods.size % COLOURS;
-  }
-
-  #shape(version) {
-    if (!this.#shapes.has(version)) this.#shapes.set(version, this.#shapes.size % SHAPES);
-    return this.#shapes.get(version);
-  }
-
-  #dot(dot) {
-    this.dots.push(dot);
-    if (this.dots.length > 2 * MAX_DOTS) this.dots.splice(0, MAX_DOTS);
+  #replace(pod, time) {
+    pod.replaced = true;
+    pod.left = time - pod.last < ORDERLY;
   }
 
   #second() {
@@ -206,8 +217,9 @@ export class Traffic extends EventTarget {
     return last;
   }
 
-  #event(kind, text) {
-    this.events.push({ time: new Date(now()), kind, text });
+  #event(kind, text, label) {
+    const at = now();
+    this.events.push({ time: new Date(at), at, kind, text, label });
     if (this.events.length > MAX_EVENTS) this.events.shift();
     this.dispatchEvent(new Event("happened"));
   }
@@ -223,12 +235,20 @@ export class Traffic extends EventTarget {
         const spare = present.find(({ isSpare, first }) => isSpare && time - first < SPARE_FOR);
         if (spare) {
           spare.isSpare = false;
-          pod.replaced = true;
+          this.#replace(pod, time);
         }
-        this.#event("gone", `Pod ${short(pod.name)} no longer answers`);
+        const instead = spare ? `: ${where(spare)} has taken its place` : "";
+        this.#event("gone", `Pod ${where(pod)} no longer answers${instead}`, `${short(pod.name)} ${spare ? "left" : "silent"}`);
       } else if (pod.gone && time - pod.last > FORGOTTEN_AFTER) {
         this.pods.delete(pod.name);
       }
+    }
+    for (const node of this.nodes.values()) {
+      const pods = [...this.pods.values()].filter((pod) => pod.node === node.name);
+      if (!node.name || node.dark || time - node.last < NODE_GONE_AFTER || pods.every(({ left }) => left)) continue;
+      if (pods.some(({ gone }) => !gone)) continue;
+      node.dark = true;
+      this.#event("gone", `Nothing on ${node.name} answers any more. Longest gap in all answers: ${duration(this.longestGap)}`, `${node.name} silent`);
     }
     const slowest = Math.max(0, ...present.flatMap(({ recent }) => recent.map(({ took }) => took)));
     const patience = Math.max(GONE_AFTER, 1.5 * slowest, 2_500 / Math.min(this.rate, this.#pace));
@@ -236,7 +256,7 @@ export class Traffic extends EventTarget {
     if (!this.#silent && time - lastSign > patience) {
       this.#silent = true;
       const names = new Intl.ListFormat("en").format(present.map(({ name }) => short(name)));
-      this.#event("gone", `Nothing answers${names && `: ${names} ${present.length > 1 ? "are" : "is"} silent`}`);
+      this.#event("gone", `Nothing answers${names && `: ${names} ${present.length > 1 ? "are" : "is"} silent`}`, "nothing answers");
     }
   }
 }
@@ -246,8 +266,10 @@ export const now = () => performance.timeOrigin + performance.now();
 
 /** @returns {string} the end of a pod's name, which tells it from the other pods of its Deployment */
 export function short(name) {
-  return name.match(/^k8s-demo-backend-(.+)$/)?.[1] ?? name;
+  return name.match(/^k8s-demo-backend-(?:[^-]+-)?(.+)$/)?.[1] ?? name;
 }
+
+const where = ({ name, node }) => short(name) + (node ? ` on ${node}` : "");
 
 /** @returns {number} the value that this share of the values does not exceed */
 export function percentile(values, share) {
@@ -255,6 +277,7 @@ export function percentile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
-export function duration(milliseconds) {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+/** @returns {string} such as 30 ms or 1.5 s; with no digits, 0 s or 2 s */
+export function duration(milliseconds, digits = 1) {
+  return digits && milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(digits)} s`;
 }

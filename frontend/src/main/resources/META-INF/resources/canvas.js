@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the map and the timeline share: canvases, and the look of the pods as style.css has it.
+import { SHAPES, colourOf, shapeOf } from "./colours.js";
+
+const COLOURS = ["--paper", "--ink", "--quiet", "--line", "--alarm", "--accent", ...Array.from({ length: 10 }, (_, i) => `--pod-${i}`)];
+
+// A canvas does not know light-dark(): as registered colours, these have the value of the current colour scheme.
+for (const name of COLOURS) CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "black" });
+
+/** @returns {object} the colours of style.css, by name */
+export function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(name)]));
+}
+
+/** Fits a canvas to its box and to the pixels of the screen. */
+export function prepare(canvas) {
+  const ratio = devicePixelRatio;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return { pen, width, height };
+}
+
+/** Gives each pod that has none yet its colour, which no other that is alive has, and its shape. */
+export function dress(pods) {
+  const bare = [...pods.values()].filter(({ colour }) => colour === undefined);
+  for (const pod of bare.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const worn = new Set([...pods.values()].filter(({ gone }) => !gone).map(({ colour }) => colour));
+    Object.assign(pod, { colour: colourOf(pod.name, worn), shape: shapeOf(pod.version) });
+  }
+}
+
+/** Makes an element, or a part of it, show the shape and the colour of a pod. */
+export function mark(element, { colour, shape }) {
+  element.style.setProperty("--pod", `var(--pod-${colour})`);
+  element.querySelector("path").setAttribute("d", SHAPES[shape](8));
+}
