@@ -28,7 +28,7 @@ export function activeFaults() {
   const shown = new Map();
   for (const [pod, { fault, end }] of active) {
     const left = Math.ceil((end - now()) / 1000);
-    if (left > 0) shown.set(pod, `${fault}, ${left} s left`);
+    if (left > 0) shown.set(pod, `${fault} ${left} s`);
     else {
       active.delete(pod);
       tell(`The fault in pod ${short(pod)} has ended`, `${short(pod)}: ${fault} ended`);

@@ -74,7 +74,7 @@ export class ClusterMap {
     button.classList.toggle("gone", pod.gone);
     button.classList.toggle("faulty", !pod.gone && fault !== undefined);
     button.disabled = pod.gone || !("faults" in $("map").dataset);
-    button.querySelector(".says").textContent = pod.gone ? `silent for ${duration(time - pod.last, 0)}` : says;
+    button.querySelector(".says").textContent = pod.gone ? `silent ${duration(time - pod.last, 0)}` : says;
     button.style.setProperty("--share", share.toFixed(2));
   }
 

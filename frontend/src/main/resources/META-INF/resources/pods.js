@@ -35,7 +35,7 @@ export function showPods({ pods }) {
 }
 
 function addRow(pod) {
-  const row = body.appendChild(blank.cloneNode(true));
+  const row = body.insertBefore(blank.cloneNode(true), body.querySelector(".gone"));
   row.dataset.pod = pod.name;
   row.querySelector("th").title = pod.name;
   mark(row, pod);

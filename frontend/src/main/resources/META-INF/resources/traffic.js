@@ -11,6 +11,7 @@ const FORGOTTEN_AFTER = 120_000; // milliseconds
 const NODE_GONE_AFTER = 3_000; // milliseconds without an answer from any pod of a node; one that is drained is empty by then …
 const ORDERLY = 5_000; // … because each of its pods was replaced within this time of its last answer
 const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed replaces one that falls silent in this time
+const RELAY = 10_000; // milliseconds between the first answer of a pod and the last of the one that it replaces
 const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
@@ -232,12 +233,13 @@ export class Traffic extends EventTarget {
       const passedOver = this.answered - pod.lastId >= present.length * CHANCES;
       if (!pod.gone && time - pod.last > GONE_AFTER && passedOver) {
         pod.gone = true;
-        const spare = present.find(({ isSpare, first }) => isSpare && time - first < SPARE_FOR);
+        const spare = present.find(({ isSpare, first, last }) => isSpare && time - first < SPARE_FOR && time - last < GONE_AFTER);
         if (spare) {
           spare.isSpare = false;
           this.#replace(pod, time);
         }
-        const instead = spare ? `: ${where(spare)} has taken its place` : "";
+        const isRelay = spare && time - spare.first < RELAY; // later, it may as well be one of several pods that were too many
+        const instead = isRelay ? `: ${where(spare)} has taken its place` : "";
         this.#event("gone", `Pod ${where(pod)} no longer answers${instead}`, `${short(pod.name)} ${spare ? "left" : "silent"}`);
       } else if (pod.gone && time - pod.last > FORGOTTEN_AFTER) {
         this.pods.delete(pod.name);
