@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.greeting;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
