@@ -63,6 +63,10 @@ status: ## Show pods, services, and deployments, as the article does
 url: ## Print the address of the page
 	@scripts/url
 
+.PHONY: open
+open: ## Forward a port of this machine to the page, through releases; Ctrl-C ends it
+	@exec scripts/open
+
 .PHONY: logs
 logs: ## Show the last lines of the log of each pod; FOLLOW=true keeps printing
 	@scripts/cluster logs

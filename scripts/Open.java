@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Forwards connections to the pods of the page: {@code java scripts/Open.java ADDRESS PORT FILE KUBECTL…}. A port that kubectl
+ * forwards ends with its pod, so there is one for each ready pod, and a new connection takes one that answers. A pod that
+ * shuts down gets no more, and finishes those that it has. FILE holds the number of this process and the address of the page
+ * while the page answers there. Ends when the Service is gone.
+ */
+final class Open {
+    private static final String SERVICE = "k8s-demo-frontend";
+    private static final Pattern PORT = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) ->.*");
+    private static final int PATIENCE = 2000;
+    private static final long GIVE_UP = TimeUnit.MINUTES.toNanos(2);
+
+    private final List<String> kubectl;
+    private final Map<String, Set<String>> slices = new ConcurrentHashMap<>();
+    private final Map<String, Pod> pods = new ConcurrentHashMap<>();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    private Open(List<String> kubectl) {
+        this.kubectl = kubectl;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        ServerSocket server = new ServerSocket();
+        try {
+            server.bind(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 500);
+        } catch (IOException e) {
+            System.err.println("Cannot listen on " + arguments[0] + ":" + arguments[1] + ": " + e.getMessage());
+            System.exit(1);
+        }
+        Path file = Path.of(arguments[2]);
+        Open open = new Open(Arrays.asList(arguments).subList(3, arguments.length));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            file.toFile().delete();
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        }));
+        start(open::watch);
+        start(() -> open.accept(server));
+        long answered = System.nanoTime();
+        for (boolean told = false; ; Thread.sleep(200)) {
+            if (!open.answering().isEmpty()) {
+                answered = System.nanoTime();
+                if (!told) {
+                    String page = "http://localhost:" + server.getLocalPort();
+                    Files.writeString(file, ProcessHandle.current().pid() + " " + page + "\n");
+                    System.out.println("The page: " + page + "   (until Ctrl-C, or until the apps are gone)");
+                    told = true;
+                }
+            } else if (System.nanoTime() - answered > GIVE_UP || open.serviceIsGone()) {
+                System.err.println("The page is not in the cluster anymore.");
+                System.exit(told ? 0 : 1);
+            }
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static Thread start(Action action) {
+        Thread thread = new Thread(() -> {
+            try {
+                action.run();
+            } catch (IOException e) {
+                // a connection broke, which both ends notice
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private Process kubectl(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(kubectl);
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private boolean serviceIsGone() throws IOException, InterruptedException {
+        Process service = kubectl("get", "service", SERVICE, "--ignore-not-found", "-o", "name");
+        String name = new String(service.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return service.waitFor() == 0 && name.isBlank();
+    }
+
+    // --- The pods ---------------------------------------------------------------------------------------------------
+
+    /** Follows which pods are ready. */
+    private void watch() throws IOException, InterruptedException {
+        for (; ; Thread.sleep(1000)) {
+            String format = "jsonpath={.metadata.name}{range .endpoints[?(@.conditions.ready==true)]} {.targetRef.name}{end}{\"\\n\"}";
+            String selector = "kubernetes.io/service-name=" + SERVICE;
+            Process watch = kubectl("get", "endpointslices", "--selector", selector, "--watch", "-o", format);
+            boolean first = true;
+            try (BufferedReader lines = watch.inputReader()) {
+                for (String line; (line = lines.readLine()) != null; first = false) {
+                    if (first) {
+                        slices.clear();
+                    }
+                    List<String> words = List.of(line.split(" "));
+                    slices.put(words.get(0), Set.copyOf(words.subList(1, words.size())));
+                    slices.values().forEach(ready -> ready.forEach(this::forward));
+                }
+            }
+        }
+    }
+
+    private boolean isReady(String pod) {
+        return slices.values().stream().anyMatch(ready -> ready.contains(pod));
+    }
+
+    private final class Pod {
+        private volatile int port;
+        private volatile boolean answers;
+    }
+
+    /** Forwards a port to a pod as long as it is ready. */
+    private void forward(String name) {
+        pods.computeIfAbsent(name, added -> {
+            Pod pod = new Pod();
+            start(() -> {
+                for (; isReady(name); Thread.sleep(500)) {
+                    Process forward = kubectl("port-forward", "--address", "127.0.0.1", "pod/" + name, ":8080");
+                    start(() -> check(name, pod, forward));
+                    try (BufferedReader lines = forward.inputReader()) {
+                        for (String line; (line = lines.readLine()) != null; ) {
+                            Matcher matcher = PORT.matcher(line);
+                            if (matcher.matches()) {
+                                pod.port = Integer.parseInt(matcher.group(1));
+                            }
+                        }
+                    }
+                    pod.port = 0;
+                    pod.answers = false;
+                }
+                pods.remove(name);
+                if (isReady(name)) { // again, in the meantime
+                    forward(name);
+                }
+            });
+            return pod;
+        });
+    }
+
+    /** Asks once a second: a pod of a dead node counts as ready for most of a minute, and its connections hang. */
+    private void check(String name, Pod pod, Process forward) throws InterruptedException {
+        for (; forward.isAlive() && isReady(name); Thread.sleep(pod.answers ? 1000 : 100)) {
+            if (pod.port != 0) {
+                pod.answers = answers(pod.port);
+            }
+        }
+        forward.waitFor(1, TimeUnit.MINUTES); // what it has begun
+        forward.destroy();
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
+            socket.setSoTimeout(PATIENCE);
+            socket.getOutputStream()
+                    .write("GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).endsWith(" 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private List<Pod> answering() {
+        return pods.entrySet().stream()
+                .filter(pod -> pod.getValue().answers && isReady(pod.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    // --- The connections --------------------------------------------------------------------------------------------
+
+    private void accept(ServerSocket server) throws IOException {
+        while (true) {
+            Socket client = server.accept();
+            start(() -> connect(client));
+        }
+    }
+
+    private void connect(Socket client) throws IOException, InterruptedException {
+        try (client) {
+            for (int tries = 0; tries < 100; tries++, Thread.sleep(50)) {
+                List<Pod> pods = answering();
+                if (!pods.isEmpty()) {
+                    int port = pods.get(Math.floorMod(turn.getAndIncrement(), pods.size())).port;
+                    try (Socket pod = new Socket()) {
+                        try {
+                            pod.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
+                        } catch (IOException e) {
+                            continue; // this forward has just ended
+                        }
+                        Thread answer = start(() -> copy(pod, client));
+                        copy(client, pod);
+                        answer.join();
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Copies until the end, which it passes on; if a connection breaks, both do. */
+    private static void copy(Socket from, Socket to) throws IOException {
+        try {
+            from.setTcpNoDelay(true);
+            from.getInputStream().transferTo(to.getOutputStream());
+            to.shutdownOutput();
+        } catch (IOException e) {
+            from.close();
+            to.close();
+        }
+    }
+}
