@@ -38,7 +38,16 @@ images: ## Build both images into the container engine, tagged by what they are 
 push: ## Push both images to REGISTRY=…, for amd64 and arm64
 	@scripts/images push
 
-##@ On Kubernetes: TARGET=minikube (the default), kind, gke, or current (what kubectl points to); JVM=1
+##@ A cluster on this machine: TARGET=minikube or kind
+.PHONY: cluster
+cluster: ## Make a cluster of two nodes for this project, or start it again
+	@scripts/local-cluster create
+
+.PHONY: cluster-delete
+cluster-delete: ## Delete this cluster
+	@scripts/local-cluster delete
+
+##@ On Kubernetes: TARGET=minikube, kind, gke, or current (what kubectl points to); JVM=1
 .PHONY: deploy
 deploy: ## Build, load or push, apply, wait, and print the address of the page (gke: with REGISTRY=…)
 	@scripts/deploy
@@ -94,7 +103,7 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@VERSION=v2 scripts/images
 	@VERSION=v3-broken scripts/images
 	@$(MAKE) -s target/jars-v1
-	@echo "Everything is ready. Only the cluster itself is missing (minikube start)."
+	@echo "Everything is ready. Only the cluster itself is missing: make cluster"
 
 .PHONY: workshop-test
 workshop-test: ## Run the commands of the chapters and compare what they print; CHAPTER=2 runs one

@@ -30,20 +30,33 @@ final class Cluster {
         return namespace;
     }
 
+    /** @return the settings with which make uses the cluster that kubectl points to */
+    static Map<String, String> settings() {
+        // the name, and who has written it: minikube says so in an extension
+        String[] context = kubectlAnywhere(
+                        "config",
+                        "view",
+                        "--minify",
+                        "-o",
+                        "jsonpath={.current-context} {.contexts[0].context.extensions[*].extension.provider}")
+                .split(" ");
+        if (context.length > 1 && context[1].equals("minikube.sigs.k8s.io")) {
+            return Map.of("TARGET", "minikube", "MINIKUBE_PROFILE", context[0]);
+        }
+        return context[0].startsWith("kind-")
+                ? Map.of("TARGET", "kind", "KIND_CLUSTER", context[0].substring(5))
+                : Map.of("TARGET", "current");
+    }
+
     /** Deploys the apps anew. @return the address of the page */
     String deploy() {
-        String context = kubectlAnywhere("config", "view", "--minify", "-o", "jsonpath={.current-context}");
-        environment.putAll(Map.of("NAMESPACE", namespace, "TARGET", "current"));
-        if (context.equals("minikube")) {
-            environment.put("TARGET", "minikube");
-        } else if (context.startsWith("kind-")) {
-            environment.putAll(Map.of("TARGET", "kind", "KIND_CLUSTER", context.substring(5)));
-        }
+        environment.putAll(settings());
+        environment.put("NAMESPACE", namespace);
         make("undeploy");
         String output = make("deploy");
         Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
         assertThat(page.find())
-                .as("The service needs an external address (minikube tunnel provides one):\n" + output)
+                .as("make deploy prints an address that answers:\n" + output)
                 .isTrue();
         return page.group(1);
     }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeployTest {
     /** All that the scripts may use besides the tools that they ask for by name: macOS has nothing else. */
     private static final List<String> POSIX = List.of(
-            "awk", "bash", "cat", "cp", "df", "dirname", "env", "find", "grep", "id", "ls", "mkdir", "mktemp", "rm",
-            "sed", "sleep", "sort", "touch", "uname", "uniq", "wc");
+            "awk", "bash", "cat", "cp", "df", "dirname", "env", "find", "grep", "id", "ls", "mkdir", "mktemp", "nohup",
+            "ps", "rm", "sed", "sleep", "sort", "touch", "uname", "wc", "xargs");
 
     @TempDir
     static Path project;
@@ -64,6 +64,8 @@ class DeployTest {
                 esac""");
         standIn("minikube", "");
         standIn("kind", "");
+        standIn("curl", "");
+        standIn("pgrep", "exit 1");
         // an engine that has the image of every source
         standIn("docker", """
                 case "$*" in
@@ -167,10 +169,13 @@ class DeployTest {
     @Test
     void deploy_loads_images_tagged_by_their_sources_into_minikube() throws IOException {
         assertSucceeded(make("deploy"), "The page: http://203.0.113.7:8080");
-        assertThat(calls("minikube"))
-                .contains("minikube image load --profile minikube " + image("backend") + " " + image("frontend"));
+        assertThat(calls("docker"))
+                .contains("docker save --output target/images/k8s-demo.tar " + image("backend") + " "
+                        + image("frontend"));
+        assertThat(calls("minikube")).contains("minikube image load --profile minikube target/images/k8s-demo.tar");
         assertThat(calls("kubectl"))
-                .allMatch(call -> call.startsWith("kubectl --context minikube "))
+                .allMatch(call -> call.startsWith("kubectl --context minikube ")
+                        || call.equals("kubectl config get-contexts -o name"))
                 .anyMatch(call -> call.endsWith("--namespace k8s-demo apply -k target/deploy"))
                 .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-backend"))
                 .anyMatch(call -> call.contains("rollout status deployment/k8s-demo-frontend"));
@@ -182,24 +187,101 @@ class DeployTest {
                         "app.kubernetes.io/version: \"v1\"");
     }
 
+    /** Stand-in for a cluster with these nodes: a line each, as deploy asks for them (name, Ready, images). */
+    private void nodes(String... lines) throws IOException {
+        Files.write(folder.resolve("nodes"), List.of(lines));
+        standIn("kubectl", """
+                case "$*" in
+                  *"get nodes -o"*status.images*) cat %s ;;
+                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
+                esac""".formatted(folder.resolve("nodes")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minikube", "kind"})
+    void deploy_loads_images_only_if_a_node_lacks_one(String target) throws IOException {
+        assertSucceeded(make("deploy", "TARGET=" + target));
+        String both = "docker.io/library/" + image("backend") + " " + image("frontend"); // as containerd and Docker say
+        String older = "docker.io/library/" + image("backend") + "0 docker.io/library/other:v1";
+        String[][] withoutLoading = {
+            {"a True " + both},
+            {"a True " + both, "b True other:v1 " + both},
+            {"a True " + both, "dead Unknown other:v1"}
+        };
+        String[][] withLoading = {{"a True " + both, "b True other:v1"}, {"a True "}, {"a True " + older}, {}};
+        for (boolean load : List.of(false, true)) {
+            for (String[] nodes : load ? withLoading : withoutLoading) {
+                Command.output(
+                        "rm", "-f", project.resolve("target/images/loaded").toString());
+                Files.writeString(calls, "");
+                nodes(nodes);
+                assertSucceeded(make("deploy", "TARGET=" + target));
+                assertThat(calls(target).stream().anyMatch(call -> call.contains("load ")))
+                        .as(String.join("\n", nodes))
+                        .isEqualTo(load);
+            }
+        }
+    }
+
+    /** A node reports its images late. */
     @Test
-    void deploy_does_not_load_an_image_that_minikube_has() throws IOException {
-        assertSucceeded(make("deploy"));
+    void deploy_does_not_load_again_what_it_has_just_loaded_into_the_same_nodes() throws IOException {
+        nodes("a True ");
+        assertSucceeded(make("deploy"), "Loading both images into minikube");
         Files.writeString(calls, "");
-        standIn(
-                "minikube",
-                "case \"$*\" in 'image ls'*) printf 'docker.io/library/%%s\\n' %s %s ;; esac"
-                        .formatted(image("frontend"), image("backend")));
         assertSucceeded(make("deploy"));
         assertThat(calls("minikube")).noneMatch(call -> call.contains("image load"));
+        nodes("a True ", "added True ");
+        assertSucceeded(make("deploy"));
+        assertThat(calls("minikube")).anyMatch(call -> call.contains("image load"));
     }
 
     @Test
     void deploy_loads_images_into_kind() throws IOException {
         assertSucceeded(make("deploy", "TARGET=kind"));
-        assertThat(calls("kind"))
-                .contains("kind load docker-image --name kind " + image("backend") + " " + image("frontend"));
-        assertThat(calls("kubectl")).allMatch(call -> call.startsWith("kubectl --context kind-kind "));
+        assertThat(calls("kind")).contains("kind load image-archive --name kind target/images/k8s-demo.tar");
+        assertThat(calls("kubectl"))
+                .allMatch(call -> call.startsWith("kubectl --context kind-kind ")
+                        || call.equals("kubectl config get-contexts -o name"));
+        assertThat(project.resolve("target/images/k8s-demo.tar")).doesNotExist();
+    }
+
+    @Test
+    void deploy_says_each_step_with_its_time() {
+        assertThat(make("deploy").output())
+                .matches("(?s).*\\n0:\\d\\d  Building .*\\n0:\\d\\d  Loading .*\\n0:\\d\\d  Applying .*"
+                        + "\\n0:\\d\\d  Waiting .*\\n0:\\d\\d  Done\\..*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',                                    'minikube kind', '--context minikube'",
+        "'',                                    'kind',          '--context kind-kind'",
+        "'other minikube',                      'minikube kind', '--context minikube'",
+        "'k8s-demo minikube kind-k8s-demo',     'minikube kind', '--context k8s-demo'",
+        "'minikube kind-k8s-demo kind-other',   'minikube kind', '--context kind-k8s-demo'"
+    })
+    void commands_use_the_cluster_that_make_cluster_has_made_or_the_tool_that_is_there(
+            String contexts, String tools, String context) throws IOException {
+        onlyPosixTools();
+        for (String tool : List.of("minikube", "kind")) {
+            if (!List.of(tools.split(" ")).contains(tool)) {
+                Files.delete(this.tools.resolve(tool));
+            }
+        }
+        standIn("kubectl", "case \"$*\" in *get-contexts*) printf '%%s\\n' %s ;; esac".formatted(contexts));
+        assertSucceeded(run("scripts/k", "get", "pods"));
+        assertThat(calls("kubectl")).contains("kubectl " + context + " --namespace k8s-demo get pods");
+    }
+
+    @Test
+    void commands_use_the_chosen_profile_of_minikube() throws IOException {
+        standIn("minikube", "if [ \"$*\" = profile ]; then echo chosen; fi");
+        assertSucceeded(run("scripts/k", "get", "pods"));
+        assertThat(calls("kubectl")).contains("kubectl --context chosen --namespace k8s-demo get pods");
+        environment.put("MINIKUBE_PROFILE", "mine");
+        assertSucceeded(run("scripts/k", "get", "pods"));
+        assertThat(calls("kubectl")).contains("kubectl --context mine --namespace k8s-demo get pods");
     }
 
     @Test
@@ -276,7 +358,7 @@ class DeployTest {
             assertFailed(
                     make(command, "NAMESPACE=theirs"),
                     "namespace theirs is not this project's",
-                    "kubectl label namespace");
+                    "kubectl --context minikube label namespace theirs");
         }
         assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply") || call.contains("delete"));
         assertThat(calls("docker")).as("nothing is built").isEmpty();
@@ -294,7 +376,7 @@ class DeployTest {
     @ValueSource(strings = {"N=2", "VERSION="})
     void rollout_asks_for_a_version(String argument) {
         assertFailed(make("rollout", argument), "make rollout VERSION=v2");
-        assertThat(calls("kubectl")).isEmpty();
+        assertNothingWasBuiltOrChanged();
     }
 
     @Test
@@ -340,13 +422,55 @@ class DeployTest {
                   *"get pod pod-bad"*) echo ImagePullBackOff ;;
                   *"get replicasets"*) printf '\\n' ;;
                 esac""");
-        Command.Result result = make("deploy");
+        Command.Result result = make("deploy", "TARGET=current");
         assertFailed(
                 result,
                 "cannot get the image",
                 "REGISTRY",
                 "No previous version is serving. Fix the cause and deploy again.");
         assertThat(result.output()).doesNotContain("still serving", "Last lines");
+    }
+
+    @Test
+    void a_node_without_the_image_is_named() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *"rollout status"*) exit 1 ;;
+                  *"get pods"*jsonpath*) printf 'pod-bad False\\n' ;;
+                  *"get pod pod-bad"*nodeName*) printf added-node ;;
+                  *"get pod pod-bad"*) echo ErrImageNeverPull ;;
+                esac""");
+        for (String target : List.of("minikube", "kind")) {
+            Command.Result result = make("deploy", "TARGET=" + target);
+            assertFailed(result, "The node added-node does not have the image", "make deploy");
+            assertThat(result.output()).doesNotContain("REGISTRY");
+        }
+    }
+
+    @Test
+    void progress_is_printed_as_it_comes_and_without_repeated_lines() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *"rollout status"*) echo waiting; echo waiting; echo waiting; echo 'error: timed out' >&2; exit 1 ;;
+                esac""");
+        assertThat(make("scale", "N=2").output())
+                .containsOnlyOnce("waiting\n")
+                .containsSubsequence("waiting\n", "error: timed out\n", "Not all pods");
+    }
+
+    @Test
+    void a_scale_that_cannot_complete_says_how_many_pods_serve_after_two_minutes() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *"rollout status"*) exit 1 ;;
+                  *readyReplicas*) printf 3 ;;
+                esac""");
+        Command.Result result = make("scale", "N=40");
+        assertFailed(result, "3 pods are ready and serving", "make scale N=3");
+        assertThat(result.output()).doesNotContain("previous version");
+        assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("--timeout=120s"));
+        make("scale", "N=40", "ROLLOUT_TIMEOUT=5m");
+        assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("--timeout=5m"));
     }
 
     @Test
@@ -387,16 +511,97 @@ class DeployTest {
         assertFailed(make(command, "N=2"), "The apps are not in this cluster", "make deploy");
     }
 
+    // --- The address of the page ------------------------------------------------------------------------------------
+
+    /**
+     * Stand-ins for a cluster and a system.
+     *
+     * @param loadBalancer the address of the Service; empty if it has none
+     * @param answering the hosts and ports at which the page answers, as a pattern of the shell
+     * @param kernel what uname -r says
+     */
+    private void page(String loadBalancer, String answering, String kernel) throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *loadBalancer*) printf '%s' ;;
+                  *nodePort*) printf 30123 ;;
+                  *"get nodes"*) printf '172.18.0.2 fd00::2' ;;
+                esac""".formatted(loadBalancer));
+        standIn("curl", "case \"$*\" in *//%s/*) ;; *) exit 28 ;; esac".formatted(answering));
+        standIn("uname", "if [ \"$1\" = -r ]; then echo %s; else echo Linux; fi".formatted(kernel));
+        // a forward, whose address answers
+        executable(
+                "java",
+                "#!/bin/bash\nif [ \"$1\" = -version ]; then exit; fi\necho \"java $*\" >>" + calls
+                        + "\necho \"$$ http://localhost:$5\" >$6\nsleep 2\n");
+        executable("javac", "#!/bin/bash\necho javac 17\n");
+        environment.put("JAVA_HOME", null);
+    }
+
+    private static final String LINUX = "6.1.0-amd64";
+    private static final String WSL = "5.15.167.4-microsoft-standard-WSL2";
+
+    @ParameterizedTest
+    @CsvSource({
+        "minikube, 10.96.0.9,       10.96.0.9:8080,    http://10.96.0.9:8080",
+        "kind,     172.18.0.9,      172.18.0.9:8080,   http://172.18.0.9:8080",
+        "kind,     '',              172.18.0.2:30123,  http://172.18.0.2:30123",
+        "minikube, '',              172.18.0.2:30123,  http://172.18.0.2:30123",
+        "minikube, 10.96.0.9,       172.18.0.2:30123,  http://172.18.0.2:30123",
+        "gke,      2001:db8::7,     *2001:db8::7*:8080, http://[2001:db8::7]:8080",
+        "kind,     172.18.0.9,      localhost:8080,    http://localhost:8080",
+        "minikube, '',              localhost:8080,    http://localhost:8080"
+    })
+    void url_prints_the_first_address_that_answers(String target, String loadBalancer, String answering, String address)
+            throws IOException {
+        page(loadBalancer, answering, LINUX);
+        environment.put("FRONTEND_PORT", address.contains("localhost") ? "8080" : null);
+        Command.Result result = make("url", "TARGET=" + target);
+        assertSucceeded(result);
+        assertThat(result.output().lines()).as(result.output()).contains("The page: " + address);
+        assertThat(result.output()).containsOnlyOnce("The page: ");
+    }
+
+    /** The browser runs in Windows, where they lead nowhere, although they answer in WSL. */
     @Test
-    void url_says_how_to_get_an_external_address() throws IOException {
-        standIn("kubectl", "");
-        assertSucceeded(make("url"), "minikube tunnel", "port-forward service/k8s-demo-frontend 8080");
+    void url_does_not_print_addresses_of_containers_in_wsl() throws IOException {
+        for (String target : List.of("minikube", "kind")) {
+            page("172.18.0.9", "*", WSL);
+            assertSucceeded(make("url", "TARGET=" + target), "The page: http://localhost:");
+            page("127.0.0.1", "*", WSL);
+            assertSucceeded(make("url", "TARGET=" + target), "The page: http://127.0.0.1:8080");
+        }
     }
 
     @Test
-    void url_puts_an_ipv6_address_in_brackets() throws IOException {
-        standIn("kubectl", "case \"$*\" in *loadBalancer*) printf 2001:db8::7 ;; esac");
-        assertSucceeded(make("url"), "The page: http://[2001:db8::7]:8080");
+    void url_waits_for_the_address_of_a_tunnel_that_is_running() throws IOException {
+        page("", "10.96.0.9:8080", LINUX);
+        Path asked = folder.resolve("asked");
+        standIn("kubectl", """
+                case "$*" in
+                  *loadBalancer*) if [ -e %1$s ]; then printf 10.96.0.9; else touch %1$s; fi ;;
+                esac""".formatted(asked));
+        standIn("pgrep", "case \"$*\" in *minikube*tunnel*) ;; *) exit 1 ;; esac");
+        assertSucceeded(make("url", "TARGET=minikube"), "The page: http://10.96.0.9:8080");
+    }
+
+    @Test
+    void url_says_that_an_old_address_does_not_answer() throws IOException {
+        page("10.96.0.9", "172.18.0.2:30123", LINUX);
+        assertSucceeded(make("url", "TARGET=minikube"), "http://10.96.0.9:8080, which may be an old one");
+    }
+
+    @Test
+    void open_finds_a_free_port_and_is_started_only_once() throws IOException {
+        page("", "localhost:*", LINUX);
+        assertSucceeded(make("url", "TARGET=kind"), "The page: http://localhost:80");
+        assertSucceeded(make("url", "TARGET=kind"), "The page: http://localhost:80");
+        assertSucceeded(make("open", "TARGET=kind"), "The page: http://localhost:80");
+        assertThat(calls("java"))
+                .singleElement()
+                .asString()
+                .contains(" scripts/Open.java 127.0.0.1 ")
+                .endsWith(" kubectl --context kind-kind --namespace k8s-demo");
     }
 
     // --- What can be missing ----------------------------------------------------------------------------------------
@@ -404,9 +609,10 @@ class DeployTest {
     @ParameterizedTest
     @CsvSource({
         "deploy, kubectl, No kubectl found",
-        "deploy, minikube, No minikube found",
+        "deploy TARGET=minikube, minikube, No minikube found",
         "deploy TARGET=kind, kind, No kind found",
         "deploy, docker, No container engine found",
+        "deploy, curl, No curl found",
         "images, git, No git found"
     })
     void a_missing_tool_is_named_with_where_to_get_it(String command, String tool, String sentence) throws IOException {
@@ -416,16 +622,132 @@ class DeployTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "minikube, minikube start --profile minikube",
-        "kind, kind create cluster --name kind",
-        "gke, gcloud container clusters get-credentials",
-        "current, kubectl config use-context"
-    })
-    void a_cluster_that_does_not_answer_is_named_with_how_to_start_it(String target, String help) throws IOException {
+    @CsvSource({"gke, gcloud container clusters get-credentials", "current, kubectl config use-context"})
+    void a_cluster_that_does_not_answer_is_named_with_how_to_point_to_it(String target, String help)
+            throws IOException {
         standIn("kubectl", "echo 'connection refused' >&2; exit 1");
         assertFailed(make("deploy", "TARGET=" + target), "The cluster does not answer", "connection refused", help);
         assertThat(calls("docker")).as("nothing is built").isEmpty();
+    }
+
+    /** As the sources of minikube have it: cmd/status.go for the bits, pkg/minikube/reason for 85. */
+    @ParameterizedTest
+    @CsvSource({
+        "2,  'host: Running\nkubelet: Stopped\napiserver: Paused\nkubeconfig: Configured',       minikube unpause --profile mine",
+        "2,  'host: Running\nkubelet: Stopped\napiserver: Stopped\nkubeconfig: Configured',      minikube start --profile mine",
+        "4,  'host: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Misconfigured',   minikube update-context --profile mine",
+        "6,  'host: Running\nkubelet: Stopped\napiserver: Paused\nkubeconfig: Misconfigured',    minikube update-context --profile mine\\n  minikube unpause --profile mine",
+        "7,  'host: Stopped\nkubelet: Stopped\napiserver: Stopped\nkubeconfig: Stopped',         minikube start --profile mine",
+        "0,  'host: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured',      minikube update-context --profile mine",
+        "85, 'Profile \"mine\" not found. Run \"minikube profile list\" to view all profiles.', make cluster"
+    })
+    void a_cluster_of_minikube_that_does_not_answer_is_shown_with_its_state(int status, String state, String help)
+            throws IOException {
+        standIn("kubectl", "echo 'connection refused' >&2; exit 1");
+        standIn("minikube", "if [ \"$1\" = status ]; then printf '%s\\n'; exit %d; fi".formatted(state, status));
+        Command.Result result = make("deploy", "TARGET=minikube", "MINIKUBE_PROFILE=mine");
+        assertFailed(result, "connection refused", "minikube says (status " + status + ")", help.replace("\\n", "\n"));
+        state.lines().forEach(line -> assertThat(result.output()).contains("  " + line + "\n"));
+        assertThat(calls("minikube")).contains("minikube status --profile mine");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'exited mine-worker\nexited mine-control-plane', docker start mine-worker mine-control-plane",
+        "'paused mine-worker\nrunning mine-control-plane', docker unpause mine-worker",
+        "'running mine-control-plane', kind export kubeconfig --name mine",
+        "'', make cluster TARGET=kind"
+    })
+    void a_cluster_of_kind_that_does_not_answer_is_shown_with_its_state(String nodes, String help) throws IOException {
+        standIn("kubectl", "echo 'connection refused' >&2; exit 1");
+        standIn(
+                "docker",
+                "case \"$*\" in 'ps --all --filter label=io.x-k8s.kind.cluster=mine '*) printf '%s' ;; esac"
+                        .formatted(nodes));
+        assertFailed(make("deploy", "TARGET=kind", "KIND_CLUSTER=mine"), "connection refused", help);
+    }
+
+    // --- A cluster on this machine ----------------------------------------------------------------------------------
+
+    @Test
+    void cluster_makes_two_nodes_with_minikube_and_starts_them_again() throws IOException {
+        environment.put("MINIKUBE_PROFILE", "work");
+        assertSucceeded(make("cluster"), "Next: make deploy");
+        assertThat(calls("minikube"))
+                .anyMatch(
+                        call -> call.matches(
+                                "minikube start --profile k8s-demo --nodes 2 .*--kubernetes-version v1\\.[0-9]+\\.[0-9]+ .*metrics-server.*"));
+        standIn("kubectl", "case \"$*\" in *get-contexts*) echo k8s-demo ;; esac");
+        Files.writeString(calls, "");
+        assertSucceeded(make("cluster"), "Next: make deploy");
+        assertThat(calls("minikube")).contains("minikube start --profile k8s-demo");
+        assertSucceeded(make("cluster-delete"));
+        assertThat(calls("minikube"))
+                .contains("minikube delete --profile k8s-demo")
+                .noneMatch(call -> call.contains("work"));
+    }
+
+    @Test
+    void cluster_makes_two_nodes_with_kind_and_starts_them_again() throws IOException {
+        Path config = folder.resolve("config");
+        standIn("kind", """
+                case "$*" in
+                  "create cluster"*) cat >%1$s ;;
+                  "get nodes --name k8s-demo")
+                    if [ -e %1$s ]; then echo k8s-demo-worker; echo k8s-demo-control-plane
+                    else echo 'No kind nodes found for cluster "k8s-demo".' >&2; fi ;;
+                esac""".formatted(config));
+        standIn(
+                "kubectl",
+                "case \"$*\" in *metrics-server*) exit 1 ;; *'apply -f -') cat >>%s.applied ;; esac".formatted(config));
+        standIn("curl", "printf '          args:\\n          - --metric-resolution=15s\\n'");
+        assertSucceeded(make("cluster", "TARGET=kind"), "Next: make deploy");
+        assertThat(calls("kind"))
+                .anyMatch(
+                        call -> call.matches(
+                                "kind create cluster --name k8s-demo --image kindest/node:v[0-9.]+@sha256:[0-9a-f]{64} --config -"));
+        JsonNode nodes =
+                new ObjectMapper(new YAMLFactory()).readTree(config.toFile()).path("nodes");
+        assertThat(nodes.findValuesAsText("role")).containsExactly("control-plane", "worker");
+        assertThat(calls("kubectl"))
+                .contains("kubectl --context kind-k8s-demo taint nodes k8s-demo-control-plane"
+                        + " node-role.kubernetes.io/control-plane:NoSchedule-");
+        assertThat(Path.of(config + ".applied"))
+                .hasContent(
+                        "          args:\n          - --metric-resolution=15s\n          - --kubelet-insecure-tls\n");
+        standIn("kubectl", "");
+        Files.writeString(calls, "");
+        assertSucceeded(make("cluster", "TARGET=kind"), "Next: make deploy");
+        assertThat(calls("docker")).contains("docker start k8s-demo-worker k8s-demo-control-plane");
+        assertThat(calls("kind"))
+                .contains("kind export kubeconfig --name k8s-demo")
+                .noneMatch(call -> call.contains("create"));
+        assertSucceeded(make("cluster-delete", "TARGET=kind"));
+        assertThat(calls("kind")).contains("kind delete cluster --name k8s-demo");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, x86_64, releases/download/v[0-9.]+/minikube-linux-amd64 .*dl/v[0-9.]+/kind-linux-amd64 ",
+        "Linux, aarch64, .*minikube-linux-arm64 .*kind-linux-arm64 ",
+        "Darwin, arm64, brew install minikube .*brew install kind "
+    })
+    void cluster_without_either_tool_says_how_to_install_one_on_this_system(String system, String machine, String lines)
+            throws IOException {
+        onlyPosixTools();
+        Files.delete(tools.resolve("minikube"));
+        Files.delete(tools.resolve("kind"));
+        standIn("uname", "if [ \"$1\" = -m ]; then echo %s; else echo %s; fi".formatted(machine, system));
+        Command.Result result = make("cluster");
+        assertFailed(result, "No minikube found. Install minikube or kind:");
+        assertThat(result.output()).containsPattern("(?s)" + lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gke", "current"})
+    void cluster_is_only_for_clusters_on_this_machine(String target) {
+        assertFailed(make("cluster", "TARGET=" + target), "Choose minikube or kind");
+        assertFailed(make("cluster-delete", "TARGET=" + target), "Choose minikube or kind");
     }
 
     @Test

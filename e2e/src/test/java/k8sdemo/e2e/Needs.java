@@ -90,7 +90,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 }
                 return Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null
-                        : "no cluster answers to `kubectl get nodes`: start one (minikube start)";
+                        : "no cluster answers to `kubectl get nodes`: start one (make cluster)";
             }
         };
 

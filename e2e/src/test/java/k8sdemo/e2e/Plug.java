@@ -30,7 +30,7 @@ record Plug(String down, String up) {
         }
         return System.getenv("NODE_DOWN") == null || System.getenv("NODE_UP") == null
                 ? "no node is cut off: set NODE_DOWN and NODE_UP to the commands for it"
-                        + " (minikube: 'minikube node stop $NODE' and 'minikube node start $NODE')"
+                        + " (after make cluster: see chapter 7 of the workshop)"
                 : null;
     }
 

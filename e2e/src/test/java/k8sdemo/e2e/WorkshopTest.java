@@ -85,11 +85,7 @@ class WorkshopTest {
                 .filter(PROJECT_SETTING.asMatchPredicate())
                 .forEach(variable -> ENVIRONMENT.put(variable, null));
         if (Command.succeeds("kubectl", "config", "current-context")) {
-            String context =
-                    Command.output("kubectl", "config", "current-context").strip();
-            ENVIRONMENT.put(
-                    "TARGET",
-                    context.equals("minikube") ? "minikube" : context.startsWith("kind-") ? "kind" : "current");
+            ENVIRONMENT.putAll(Cluster.settings());
         }
         browser = new Browser();
         undeploy(); // on a local cluster, the page may occupy the ports that the first chapters use
@@ -121,7 +117,7 @@ class WorkshopTest {
             case "cluster" ->
                 Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
                         ? null
-                        : "no cluster answers `kubectl get nodes`: start one (minikube start)";
+                        : "no cluster answers `kubectl get nodes`: start one (make cluster)";
             case "plug" -> Plug.missing();
             case "ports" -> busyPort();
             case "gke" -> "it needs a Google Cloud project and costs money";
@@ -183,7 +179,7 @@ class WorkshopTest {
                     skipped.add(where + " (" + missing("plug") + ")");
                     continue;
                 }
-                if (step.settings().containsKey("skip") || (on != null && !on.equals(ENVIRONMENT.get("TARGET")))) {
+                if (step.settings().containsKey("skip") || (on != null && !ENVIRONMENT.containsValue(on))) {
                     skipped.add(where + (on == null ? "" : " (" + on + " only)"));
                     continue;
                 }
