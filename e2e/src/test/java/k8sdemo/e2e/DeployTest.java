@@ -830,6 +830,99 @@ class DeployTest {
                 .contains("minikube answers, but kubectl uses another context (production)", "use-context minikube");
     }
 
+    /** Stand-ins for a machine on which doctor finds nothing to say. */
+    private void healthyMachine() throws IOException {
+        standIn("docker", """
+                case "$*" in
+                  "info --format {{.MemTotal}} {{.CgroupVersion}}"*) echo 8000000000 2 /nowhere ;;
+                  version*) echo amd64 ;;
+                esac""");
+        standIn("kubectl", """
+                case "$*" in
+                  *--client*) echo 'Client Version: v1.35.1' ;;
+                  *version*) printf 'Client Version: v1.35.1\\nKustomize Version: v5.7.1\\nServer Version: v1.34.11\\n' ;;
+                  *'config view'* | 'config current-context') printf minikube ;;
+                esac""");
+        standIn("uname", "case \"$1\" in -r) echo " + LINUX + " ;; -m) echo x86_64 ;; *) echo Linux ;; esac");
+        standIn("df", "echo '/dev/x 1 1 99999999 1% /'");
+        environment.put("BACKEND_PORT", Integer.toString(App.freePort()));
+        environment.put("FRONTEND_PORT", Integer.toString(App.freePort()));
+    }
+
+    @Test
+    void doctor_finds_nothing_wrong_on_a_healthy_machine() throws IOException {
+        healthyMachine();
+        Command.Result result = make("doctor");
+        assertSucceeded(result, "versions           kubectl 1.35 and the cluster, 1.34, go together");
+        assertThat(result.output().lines()).allMatch(line -> line.startsWith("ok "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.32.4, 1.34.11, 1.32, 1.34", "1.36.0, 1.34.11, 1.36, 1.34"})
+    void doctor_says_when_kubectl_and_the_cluster_do_not_go_together(
+            String client, String server, String is, String shouldBe) throws IOException {
+        healthyMachine();
+        standIn("kubectl", "printf 'Client Version: v%s\\nServer Version: v%s\\n'".formatted(client, server));
+        assertSucceeded(
+                make("doctor"),
+                "warning  versions           kubectl is of version " + is,
+                "install kubectl " + shouldBe);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2000000000 2 /nowhere, 99999999, minikube, 1907 MiB of memory. A cluster of two nodes needs 4 GiB",
+        "8000000000 1 /nowhere, 99999999, kind,     It uses cgroup v1",
+        "8000000000 2 /,        5242880,  current,  5 GiB of disk are free"
+    })
+    void doctor_says_when_the_engine_is_too_small_or_too_old(String info, String free, String target, String says)
+            throws IOException {
+        healthyMachine();
+        standIn("docker", "case \"$*\" in *CgroupVersion*) echo %s ;; version*) echo amd64 ;; esac".formatted(info));
+        standIn("df", "echo '/dev/x 1 1 %s 1%% /'".formatted(free));
+        assertFailed(make("doctor", "TARGET=" + target), "wrong    engine's space     " + says);
+    }
+
+    @Test
+    void doctor_says_when_docker_hub_refuses_more_pulls() throws IOException {
+        healthyMachine();
+        for (int left : List.of(0, 87)) {
+            standIn("curl", """
+                    case "$*" in
+                      *auth.docker.io*) echo '{"token":"abc","access_token":"abc"}' ;;
+                      *--head*"Bearer abc"*) printf 'HTTP/2 200\\r\\nratelimit-limit: 100;w=21600\\r\\nratelimit-remaining: %d;w=21600\\r\\n' ;;
+                    esac""".formatted(left));
+            assertThat(make("doctor").output())
+                    .contains(
+                            left == 0
+                                    ? "wrong    Docker Hub         Your network has reached the limit"
+                                    : "ok       Docker Hub         lets you pull images, 87 more without a login");
+        }
+    }
+
+    @Test
+    void doctor_names_the_exceptions_that_a_proxy_lacks() throws IOException {
+        healthyMachine();
+        environment.put("https_proxy", "http://proxy.example.com:3128");
+        environment.put("NO_PROXY", "localhost,127.0.0.1,192.168.49.0/24");
+        assertFailed(
+                make("doctor"),
+                "wrong    proxy ",
+                "export NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}10.96.0.0/12,172.18.0.0/16\"");
+        environment.put("NO_PROXY", "localhost,127.0.0.1,192.168.49.0/24,10.96.0.0/12,172.18.0.0/16");
+        assertSucceeded(make("doctor"), "ok       proxy ");
+    }
+
+    @Test
+    void doctor_says_when_wsl_runs_without_systemd() throws IOException {
+        healthyMachine();
+        standIn("uname", "case \"$1\" in -r) echo " + WSL + " ;; *) echo Linux ;; esac");
+        standIn("ps", "echo init");
+        assertFailed(make("doctor"), "wrong    Windows            WSL runs without systemd", "wsl --shutdown");
+        standIn("ps", "echo systemd");
+        assertSucceeded(make("doctor"), "ok       Windows ");
+    }
+
     // --- What can be on a machine -----------------------------------------------------------------------------------
 
     @Test
