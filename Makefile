@@ -34,6 +34,10 @@ native: ## Build both apps as native executables, and print where they are
 images: ## Build both images into the container engine, tagged by what they are made from
 	@scripts/images
 
+.PHONY: clean-images
+clean-images: ## Delete the images that earlier states of the source have left
+	@scripts/images clean
+
 .PHONY: push
 push: ## Push both images to REGISTRY=…, for amd64 and arm64
 	@scripts/images push

@@ -1032,6 +1032,40 @@ class DeployTest {
     }
 
     @Test
+    void clean_images_keeps_those_of_the_source_as_it_is() throws IOException {
+        assertSucceeded(make("images"));
+        String tag = image("backend").substring("k8s-demo-backend:".length());
+        String hash = tag.substring("v1-".length());
+        Files.writeString(calls, "");
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo amd64 ;;
+                  "image ls"*k8s-demo-backend*)
+                    printf '%%s\\n' 'k8s-demo-backend:%1$s now' 'k8s-demo-backend:v1-%1$s now1' 'k8s-demo-backend:v1 now1' \\
+                      'example.com/repo/k8s-demo-backend:v1-%1$s now1' 'k8s-demo-backend:0123456789ab old' \\
+                      'k8s-demo-backend:v2-0123456789ab old2' 'k8s-demo-backend:v2 old2' ;;
+                esac""".formatted(hash));
+        assertSucceeded(
+                make("clean-images"), "Deleted 3 old images of the backend", "Deleted 0 old images of the frontend");
+        assertThat(calls("docker"))
+                .filteredOn(call -> call.startsWith("docker rmi"))
+                .containsExactly(
+                        "docker rmi k8s-demo-backend:0123456789ab k8s-demo-backend:v2-0123456789ab k8s-demo-backend:v2");
+    }
+
+    /** Ctrl-C, which the shell sees when docker has ended. */
+    @Test
+    void an_interrupted_build_leaves_no_container_and_no_image() throws IOException {
+        engineWithoutImages("amd64");
+        standIn("mvn-stand-in", "kill -INT $PPID; sleep 0.2; exit 130");
+        make("images");
+        assertThat(calls("docker"))
+                .anyMatch(call -> call.matches("docker rmi k8s-demo-backend:[0-9a-f]{12}-new"))
+                .anyMatch(call -> call.startsWith("docker rm k8s-demo-release-"))
+                .noneMatch(call -> call.contains("docker tag"));
+    }
+
+    @Test
     void each_version_has_jars_of_its_own() {
         assertSucceeded(make("target/jars-v1"));
         assertSucceeded(make("target/jars-v2"));
