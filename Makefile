@@ -109,6 +109,14 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@$(MAKE) -s target/jars-v1
 	@echo "Everything is ready. Only the cluster itself is missing: make cluster"
 
+.PHONY: pack
+pack: ## Write what `make prepare` has made and downloaded into one archive, for laptops without a network; FILE=…
+	@scripts/pack
+
+.PHONY: unpack
+unpack: ## Bring such an archive in: FILE=…
+	@scripts/pack unpack
+
 .PHONY: workshop-test
 workshop-test: ## Run the commands of the chapters and compare what they print; CHAPTER=2 runs one
 	@scripts/test workshop

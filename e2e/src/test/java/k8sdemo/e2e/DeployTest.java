@@ -1077,6 +1077,57 @@ class DeployTest {
                 .isEqualTo(1);
     }
 
+    // --- Without a network -----------------------------------------------------------------------------------------
+
+    @Test
+    void what_pack_writes_unpack_brings_to_another_machine() throws IOException {
+        Path here = Files.createDirectories(folder.resolve("here"));
+        Files.createDirectories(here.resolve(".m2/wrapper"));
+        Files.writeString(here.resolve(".m2/wrapper/maven"), "maven");
+        Files.createDirectories(here.resolve(".minikube/cache"));
+        Files.writeString(here.resolve(".minikube/cache/kubelet"), "kubelet");
+        Path there = Files.createDirectories(folder.resolve("there"));
+        String engine = """
+                case "$*" in
+                  "version --format"*) echo %1$s ;;
+                  "image ls"*) printf 'k8s-demo-backend:v3-broken\\nk8s-demo-frontend:v3-broken\\n' ;;
+                  "image inspect"*) echo 1000000 ;;
+                  save*) echo "images ${*:4}" >"$3" ;;
+                  load*) cp "$4" %2$s/loaded ;;
+                esac""";
+        standIn("docker", engine.formatted("amd64", there));
+        standIn("mvn-stand-in", """
+                [[ $* =~ maven.repo.local=([^ ]+) ]] && mkdir -p "${BASH_REMATCH[1]}"
+                touch "${BASH_REMATCH[1]}"/{a.jar,_remote.repositories}""");
+        String archive = "FILE=" + folder.resolve("x.tar");
+        environment.put("HOME", here.toString());
+        assertSucceeded(make("pack", archive), "Packing up to ", " MiB into ", "make unpack FILE=");
+
+        environment.put("HOME", there.toString());
+        assertSucceeded(make("unpack", archive), "make prepare");
+        assertThat(Files.readString(there.resolve("loaded")))
+                .contains("k8s-demo-backend:v3-broken", "kindest/node:v", "mandrel", "eclipse-temurin");
+        assertThat(there.resolve(".m2/repository/a.jar")).exists();
+        assertThat(there.resolve(".m2/repository/_remote.repositories"))
+                .as("with it, Maven would ask the network")
+                .doesNotExist();
+        assertThat(there.resolve(".m2/wrapper/maven")).hasContent("maven");
+        assertThat(there.resolve(".minikube/cache/kubelet")).hasContent("kubelet");
+        assertThat(project.resolve("target/pack")).doesNotExist();
+
+        standIn("docker", engine.formatted("arm64", there));
+        assertFailed(make("unpack", archive), "is for amd64, and this machine is arm64");
+        Files.writeString(folder.resolve("x.tar"), "x", java.nio.file.StandardOpenOption.APPEND);
+        assertFailed(make("unpack", archive), "x.tar is damaged");
+        assertFailed(make("unpack", "FILE=nowhere"), "There is no nowhere");
+    }
+
+    @Test
+    void pack_without_images_asks_for_them() {
+        environment.put("HOME", folder.toString());
+        assertFailed(make("pack"), "make prepare");
+    }
+
     // --- Settings ---------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
