@@ -728,7 +728,7 @@ class DeployTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Linux, x86_64, releases/download/v[0-9.]+/minikube-linux-amd64 .*dl/v[0-9.]+/kind-linux-amd64 ",
+        "Linux, x86_64, releases/download/v[0-9.]+/minikube-linux-amd64 .*releases/download/v[0-9.]+/kind-linux-amd64 ",
         "Linux, aarch64, .*minikube-linux-arm64 .*kind-linux-arm64 ",
         "Darwin, arm64, brew install minikube .*brew install kind "
     })
