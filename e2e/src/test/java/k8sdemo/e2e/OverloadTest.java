@@ -48,8 +48,6 @@ class OverloadTest {
     private static void run(String container, String image, String... options) {
         List<String> command =
                 new ArrayList<>(List.of("docker", "run", "--detach", "--name", container, "--network", NAME));
-        // a JVM that goes on optimizing would change the capacity while the test measures it
-        command.addAll(List.of("--env", "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(options));
         command.add(image);
         Command.output(command.toArray(String[]::new));
