@@ -71,7 +71,7 @@ class DeployTest {
                 case "$*" in
                   "version --format"*) echo amd64 ;;
                   "image inspect"*) echo 1000000 ;;
-                  "manifest inspect"*) exit 1 ;;
+                  "manifest inspect"* | "rm k8s-demo-release-"*) exit 1 ;; # there is none
                 esac""");
         standIn("mvn-stand-in", "");
         System.getenv().keySet().forEach(variable -> environment.put(variable, null));
