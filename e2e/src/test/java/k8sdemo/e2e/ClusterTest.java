@@ -202,7 +202,6 @@ class ClusterTest {
             load.during("panic: a process dies", () -> {
                 int before = restarts();
                 inject(page, "panic");
-                awaitPods(load, 1, page);
                 awaitRestart(before);
                 awaitPods(load, 2, page);
             });
@@ -250,7 +249,8 @@ class ClusterTest {
 
     /**
      * Cuts off each node that may die, one after the other, while the page is open and another load runs. The load does not
-     * retry, so its requests to the dead node fail; the page does.
+     * retry, so its requests to the dead node fail; the page does. It takes two minutes for each node, so all of them are cut
+     * off only in {@code make e2e}.
      */
     @Test
     void a_node_that_dies_costs_the_page_no_request() {
@@ -261,7 +261,8 @@ class ClusterTest {
             Page page = pageWithTraffic(browser);
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
-            for (String node : plug.nodes()) {
+            List<String> nodes = plug.nodes();
+            for (String node : "true".equals(System.getenv("E2E")) ? nodes : nodes.subList(0, 1)) {
                 load.during(node + " dies", () -> {
                     long cut = System.nanoTime();
                     try {
