@@ -344,6 +344,24 @@ class DeployTest {
     }
 
     @Test
+    void rollout_keeps_the_overlay_so_that_faults_stay_off() throws IOException {
+        assertSucceeded(make("deploy", "OVERLAY=gke"));
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.contains("annotate") && call.contains("k8s-demo/overlay=gke"));
+        standIn("kubectl", """
+                case "$*" in
+                  *"{.metadata.annotations.k8s-demo/overlay}"*) printf gke ;;
+                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
+                esac""");
+        Command.Result rollout = make("rollout", "VERSION=v2");
+        assertSucceeded(rollout);
+        assertThat(kustomization()).contains("- ../../k8s/gke");
+        assertThat(rollout.output()).doesNotContain("on purpose");
+        assertSucceeded(make("rollout", "VERSION=v2", "OVERLAY=workshop"), "on purpose");
+        assertThat(kustomization()).contains("- ../../k8s/workshop");
+    }
+
+    @Test
     void deploy_and_undeploy_name_the_cluster_and_the_namespace_first() throws IOException {
         standIn("kubectl", "case \"$*\" in *'config view'*) printf my-cluster ;; esac");
         for (String command : List.of("deploy", "undeploy")) {
