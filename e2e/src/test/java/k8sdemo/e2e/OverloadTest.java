@@ -61,15 +61,15 @@ class OverloadTest {
 
     @Test
     void is_survived_and_forgotten_at_once() {
-        sendAsMuchAsPossible("warm-up", 8);
+        sendAsMuchAsPossible("warm-up", 6);
         // The backend has less: half of the requests come on a new connection, and to accept it costs the frontend
         // nearly as much as to answer. The load itself needs the rest of the machine.
         limit(FRONTEND, "0.4");
         limit(BACKEND, "0.1");
-        sendAsMuchAsPossible("warm-up with little processor time", 4);
+        sendAsMuchAsPossible("warm-up with little processor time", 3);
         double before = sendAsMuchAsPossible("capacity", 5).perSecond();
-        Outcome twice = send("twice the capacity", 2 * before, 12, 0);
-        Outcome half = send("half of the capacity, after 5 s", before / 2, 10, 5);
+        Outcome twice = send("twice the capacity", 2 * before, 8, 0);
+        Outcome half = send("half of the capacity, after 5 s", before / 2, 8, 5);
         double after = sendAsMuchAsPossible("capacity", 4).perSecond();
 
         assertThat(twice.failures().stream()
@@ -80,7 +80,7 @@ class OverloadTest {
         assertThat(twice.perSecond())
                 .as("answers per second at twice the capacity")
                 .isGreaterThan(0.7 * Math.min(before, after));
-        assertThat(twice.p99()).as("p99 in milliseconds").isLessThan(2000);
+        assertThat(twice.p99()).as("p99 in milliseconds").isLessThan(5000);
         assertThat(half.sent()).isPositive();
         assertThat(half.failures().stream().limit(3)).isEmpty();
     }
@@ -122,9 +122,8 @@ class OverloadTest {
      */
     private record Outcome(int sent, double perSecond, long p99, List<String> failures) {
         static Outcome of(List<Load.Sample> samples, long begin, long end) {
-            List<Load.Sample> sent = samples.stream()
-                    .filter(sample -> sample.end() - sample.nanos() >= begin)
-                    .toList();
+            List<Load.Sample> sent =
+                    samples.stream().filter(sample -> sample.begin() >= begin).toList();
             List<Load.Sample> answered =
                     sent.stream().filter(sample -> sample.failure() == null).toList();
             long inTime = answered.stream().filter(sample -> sample.end() < end).count();
