@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,39 +21,45 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Forwards connections to the pods of the page: {@code java scripts/Open.java ADDRESS PORT FILE KUBECTL…}. A port that kubectl
- * forwards ends with its pod, so there is one for each ready pod, and a new connection takes one that answers. A pod that
- * shuts down gets no more, and finishes those that it has. FILE holds the number of this process and the address of the page
- * while the page answers there. Ends when the Service is gone.
+ * Forwards connections to the pods of a Service: {@code java scripts/Open.java SERVICE:PORT ADDRESS PORT FILE KUBECTL…}. A port
+ * that kubectl forwards ends with its pod, so there is one for each ready pod, and a new connection takes one that answers. A
+ * pod that shuts down gets no more, and finishes those that it has. FILE holds the number of this process and the address
+ * while a pod answers there. Ends when the Service is gone.
  */
 final class Open {
-    private static final String SERVICE = "k8s-demo-frontend";
     private static final Pattern PORT = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) ->.*");
     private static final int PATIENCE = 2000;
     private static final long GIVE_UP = TimeUnit.MINUTES.toNanos(2);
 
+    private final String service;
+    private final String podPort;
     private final List<String> kubectl;
     private final Map<String, Set<String>> slices = new ConcurrentHashMap<>();
     private final Map<String, Pod> pods = new ConcurrentHashMap<>();
+    private volatile int status = 1;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private Open(List<String> kubectl) {
+    private Open(String service, String podPort, List<String> kubectl) {
+        this.service = service;
+        this.podPort = podPort;
         this.kubectl = kubectl;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ServerSocket server = new ServerSocket();
         try {
-            server.bind(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 500);
+            server.bind(new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])), 500);
         } catch (IOException e) {
-            System.err.println("Cannot listen on " + arguments[0] + ":" + arguments[1] + ": " + e.getMessage());
+            System.err.println("Cannot listen on " + arguments[1] + ":" + arguments[2] + ": " + e.getMessage());
             System.exit(1);
         }
-        Path file = Path.of(arguments[2]);
-        Open open = new Open(Arrays.asList(arguments).subList(3, arguments.length));
+        Path file = Path.of(arguments[3]);
+        String[] target = arguments[0].split(":");
+        Open open = new Open(target[0], target[1], Arrays.asList(arguments).subList(4, arguments.length));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             file.toFile().delete();
             ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+            Runtime.getRuntime().halt(open.status); // Ctrl-C is how this ends, and no error
         }));
         start(open::watch);
         start(() -> open.accept(server));
@@ -61,14 +68,17 @@ final class Open {
             if (!open.answering().isEmpty()) {
                 answered = System.nanoTime();
                 if (!told) {
-                    String page = "http://localhost:" + server.getLocalPort();
-                    Files.writeString(file, ProcessHandle.current().pid() + " " + page + "\n");
-                    System.out.println("The page: " + page + "   (until Ctrl-C, or until the apps are gone)");
+                    String address = "http://localhost:" + server.getLocalPort();
+                    Path part = Path.of(file + ".part"); // so that nobody reads a file that is not whole
+                    Files.writeString(part, ProcessHandle.current().pid() + " " + address + "\n");
+                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                    System.out.println("The page: " + address + "   (until Ctrl-C, or until the apps are gone)");
                     told = true;
+                    open.status = 0;
                 }
             } else if (System.nanoTime() - answered > GIVE_UP || open.serviceIsGone()) {
-                System.err.println("The page is not in the cluster anymore.");
-                System.exit(told ? 0 : 1);
+                System.err.println(open.service + " is not in the cluster anymore.");
+                System.exit(open.status);
             }
         }
     }
@@ -101,9 +111,9 @@ final class Open {
     }
 
     private boolean serviceIsGone() throws IOException, InterruptedException {
-        Process service = kubectl("get", "service", SERVICE, "--ignore-not-found", "-o", "name");
-        String name = new String(service.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return service.waitFor() == 0 && name.isBlank();
+        Process get = kubectl("get", "service", service, "--ignore-not-found", "-o", "name");
+        String name = new String(get.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return get.waitFor() == 0 && name.isBlank();
     }
 
     // --- The pods ---------------------------------------------------------------------------------------------------
@@ -112,7 +122,7 @@ final class Open {
     private void watch() throws IOException, InterruptedException {
         for (; ; Thread.sleep(1000)) {
             String format = "jsonpath={.metadata.name}{range .endpoints[?(@.conditions.ready==true)]} {.targetRef.name}{end}{\"\\n\"}";
-            String selector = "kubernetes.io/service-name=" + SERVICE;
+            String selector = "kubernetes.io/service-name=" + service;
             Process watch = kubectl("get", "endpointslices", "--selector", selector, "--watch", "-o", format);
             boolean first = true;
             try (BufferedReader lines = watch.inputReader()) {
@@ -143,7 +153,7 @@ final class Open {
             Pod pod = new Pod();
             start(() -> {
                 for (; isReady(name); Thread.sleep(500)) {
-                    Process forward = kubectl("port-forward", "--address", "127.0.0.1", "pod/" + name, ":8080");
+                    Process forward = kubectl("port-forward", "--address", "127.0.0.1", "pod/" + name, ":" + podPort);
                     start(() -> check(name, pod, forward));
                     try (BufferedReader lines = forward.inputReader()) {
                         for (String line; (line = lines.readLine()) != null; ) {

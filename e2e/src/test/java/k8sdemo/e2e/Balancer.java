@@ -16,6 +16,7 @@ final class Balancer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private final Set<Integer> cut = ConcurrentHashMap.newKeySet();
+    private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
     private final NetServer server;
 
     Balancer() {
@@ -40,7 +41,11 @@ final class Balancer implements AutoCloseable {
         vertx.createNetClient()
                 .connect(port, "localhost")
                 .onSuccess(backend -> {
-                    client.closeHandler(closed -> backend.close());
+                    clients.add(client);
+                    client.closeHandler(closed -> {
+                        clients.remove(client);
+                        backend.close();
+                    });
                     backend.closeHandler(closed -> client.close());
                     backend.handler(data -> passOn(data, port, client));
                     client.handler(data -> passOn(data, port, backend)).resume();
@@ -67,8 +72,14 @@ final class Balancer implements AutoCloseable {
         ports.add(backend.port());
     }
 
+    /** Gives a backend no new connections; it keeps those that it has. */
     void remove(App backend) {
         ports.remove((Integer) backend.port());
+    }
+
+    /** Closes all connections. */
+    void disconnect() {
+        clients.forEach(NetSocket::close);
     }
 
     String url() {

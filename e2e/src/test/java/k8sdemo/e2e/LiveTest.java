@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +43,11 @@ class LiveTest {
     private static Browser browser;
     private static Balancer service;
     private static App frontend;
+    /** What the tests before have left alive and without a fault, by its settings: to start one takes seconds. */
+    private static final Map<Map<String, String>, App> IDLE = new HashMap<>();
+
     private final List<App> backends = new ArrayList<>();
+    private final Map<App, Map<String, String>> settings = new HashMap<>();
     private Page page;
 
     @BeforeAll
@@ -54,6 +59,7 @@ class LiveTest {
 
     @AfterAll
     static void stop() {
+        IDLE.values().forEach(App::close);
         frontend.close();
         service.close();
         browser.close();
@@ -63,21 +69,32 @@ class LiveTest {
     void twoBackends() {
         add("aaa", "node-1", "v1");
         add("bbb", "node-2", "v1");
-        page = open(new NewContextOptions().setViewportSize(1920, 1080));
+        page = open(new NewContextOptions().setViewportSize(1280, 720));
     }
 
     @AfterEach
     void close() {
-        page.context().close();
+        page.navigate("about:blank"); // no more traffic
         backends.forEach(backend -> {
             service.remove(backend);
-            backend.close();
+            if (isWell(backend)) {
+                IDLE.put(settings.get(backend), backend);
+            } else {
+                backend.close();
+            }
         });
+        service.disconnect(); // or one of these answers the first request of the next test
+        page.context().close();
         browser.assertNoErrors();
     }
 
-    private App add(String name, String node, String version) {
-        return add(Map.of(
+    private boolean isWell(App backend) {
+        return backend.isAlive()
+                && page.request().get(backend.url() + "/faults/status").text().contains("\"active\":{}");
+    }
+
+    private void add(String name, String node, String version) {
+        add(Map.of(
                 "HOSTNAME",
                 "k8s-demo-backend-" + name,
                 "NODE_NAME",
@@ -88,11 +105,12 @@ class LiveTest {
                 "true"));
     }
 
-    private App add(Map<String, String> environment) {
-        App backend = App.start("backend", environment);
+    private void add(Map<String, String> environment) {
+        App idle = IDLE.remove(environment);
+        App backend = idle != null ? idle : App.start("backend", environment);
+        settings.put(backend, environment);
         backends.add(backend);
         service.add(backend);
-        return backend;
     }
 
     private Page open(NewContextOptions options) {
@@ -116,10 +134,11 @@ class LiveTest {
         await().pollDelay(Duration.ofMillis(500)).until(() -> number("sent") == number("answered") + number("failed"));
     }
 
-    /** Waits for three seconds of traffic at 50 requests per second. */
+    /** Waits for 150 answers, and for more than three seconds: to the page, a pod that comes after that may replace another. */
     private void awaitMoreAnswers() {
         int before = number("answered");
-        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > before + 150);
+        double begin = now();
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > before + 150 && now() > begin + 3_100);
     }
 
     private Locator cell(String pod) {
@@ -192,7 +211,7 @@ class LiveTest {
         double seconds = (now() - begin) / 1_000;
         assertThat((number("sent") - before) / seconds)
                 .as("requests per second")
-                .isBetween(42.5, 60.0);
+                .isBetween(35.0, 60.0);
     }
 
     /** @return the time of the page's clock, in milliseconds */
@@ -542,6 +561,25 @@ class LiveTest {
         }
     }
 
+    /** A connection stays with one pod for a moment, so the last answers before a gap may all come from one of them. */
+    @Test
+    void a_pod_that_was_quiet_before_a_gap_is_not_gone() {
+        AtomicInteger requests = new AtomicInteger();
+        page.route("**/api/greetings", route -> {
+            int request = requests.getAndIncrement();
+            if (request < 60) {
+                String pod = request % 2 == 0 && request < 30 ? "bbb" : "aaa";
+                route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"pod\":\"" + pod + "\",\"version\":\"v1\",\"message\":\"\"}"));
+            } // the others stay without an answer
+        });
+        startTraffic(50);
+        assertThat(event(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(10_000));
+        assertThat(event("no longer answers")).hasCount(0);
+    }
+
     @Test
     void slows_down_while_the_cluster_is_busy_and_speeds_up_again() {
         AtomicBoolean busy = new AtomicBoolean(true);
@@ -605,8 +643,7 @@ class LiveTest {
                 + "document.dispatchEvent(new Event('visibilitychange'))");
         awaitTheLastAnswer();
         int sent = number("sent");
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-        assertThat(number("sent")).isEqualTo(sent);
+        await().during(Duration.ofSeconds(1)).until(() -> number("sent") == sent);
         page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
         await().until(() -> number("sent") > sent);
     }
@@ -783,23 +820,21 @@ class LiveTest {
 
     @Test
     void is_accessible_in_light_and_dark_at_every_width() {
+        say("Ana");
+        startTraffic(50);
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > 50);
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             for (int[] size : new int[][] {{1280, 720}, {390, 844}, {3840, 2160}}) {
-                Page shown = open(new NewContextOptions().setColorScheme(scheme).setViewportSize(size[0], size[1]));
-                shown.locator("#name").fill("Ana");
-                shown.getByText("Say hello").click();
-                shown.locator("#rate").fill("50");
-                shown.locator("#start").click();
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> Integer.parseInt(shown.locator("#answered").textContent()) > 150);
-                Browser.assertAccessible(shown);
-                assertThat(shown.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                page.setViewportSize(size[0], size[1]);
+                Browser.assertAccessible(page);
+                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                         .isEqualTo(true);
-                Browser.screenshot(shown, "live-" + scheme.name().toLowerCase() + "-" + size[0]);
-                shown.locator("#nodes .pod").first().click();
-                Browser.assertAccessible(shown);
-                Browser.screenshot(shown, "live-faults-" + scheme.name().toLowerCase() + "-" + size[0]);
-                shown.context().close();
+                Browser.screenshot(page, "live-" + scheme.name().toLowerCase() + "-" + size[0]);
+                page.locator("#nodes .pod").first().click();
+                Browser.assertAccessible(page);
+                Browser.screenshot(page, "live-faults-" + scheme.name().toLowerCase() + "-" + size[0]);
+                page.keyboard().press("Escape");
             }
         }
     }

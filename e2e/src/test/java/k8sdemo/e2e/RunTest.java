@@ -62,6 +62,20 @@ class RunTest {
     }
 
     @Test
+    void names_both_ports_if_both_are_in_use() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String backend = Integer.toString(one.getLocalPort());
+            String frontend = Integer.toString(other.getLocalPort());
+            assertRefused(
+                    Map.of("BACKEND_PORT", backend, "FRONTEND_PORT", frontend),
+                    "Ports " + backend + " and " + frontend + " are in use",
+                    "make run BACKEND_PORT=",
+                    " FRONTEND_PORT=");
+        }
+    }
+
+    @Test
     void says_that_java_home_is_not_a_jdk() {
         assertRefused(Map.of("JAVA_HOME", "/nowhere"), "JAVA_HOME (/nowhere) is not a JDK");
     }

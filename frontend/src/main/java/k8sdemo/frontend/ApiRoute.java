@@ -51,9 +51,11 @@ public class ApiRoute {
     private static final Set<String> SET_HERE = Set.of("host", "expect", "content-length", "origin");
 
     private final Backend backend;
+    private final Room room;
 
-    ApiRoute(Backend backend) {
+    ApiRoute(Backend backend, Room room) {
         this.backend = backend;
+        this.room = room;
     }
 
     void register(@Observes Router router) {
@@ -67,8 +69,13 @@ public class ApiRoute {
             Problem.of(404, "There is nothing here.").answer(context);
             return;
         }
-        Buffer body = Buffer.buffer();
         HttpServerRequest request = context.request();
+        if (!room.allows(request, path)) {
+            Problem.of(403, "From here you can only greet. Everything else takes the machine that has opened the room.")
+                    .answer(context);
+            return;
+        }
+        Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() <= MAX_BODY) {
                 body.appendBuffer(chunk);

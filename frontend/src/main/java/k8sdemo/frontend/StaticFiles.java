@@ -43,7 +43,8 @@ public class StaticFiles {
             "txt", "text/plain;charset=UTF-8");
 
     /** A browser asks for the icon by itself where a page names none, as when it opens an answer of the API. */
-    private static final Map<String, String> ALIASES = Map.of("/", "/index.html", "/favicon.ico", "/favicon.svg");
+    private static final Map<String, String> ALIASES =
+            Map.of("/", "/index.html", "/room", "/room.html", "/favicon.ico", "/favicon.svg");
 
     private final Map<String, StaticFile> files = new ConcurrentHashMap<>();
 

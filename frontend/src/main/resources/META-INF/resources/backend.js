@@ -43,6 +43,12 @@ export function faultStatus() {
   return ask("/api/faults/status");
 }
 
+/** @returns {Promise<string>} the QR code of the room, as SVG with the address as its title; empty if there is no room */
+export async function roomCode() {
+  const response = await fetch("/room/code").catch(() => undefined);
+  return response?.status === 200 ? response.text() : "";
+}
+
 /** Starts a fault, and never two. With the settings {pod: its name}, any other pod answers 421. */
 export function injectFault(fault, settings) {
   return ask(`/api/faults/${fault}?${new URLSearchParams(settings)}`, { method: "POST" }, { maxAttempts: 1 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the map and the timeline share: canvases, and the look of the pods as style.css has it.
-import { SHAPES, colourOf, shapeOf } from "./colours.js";
+import { SHAPES, coloursOf, shapeOf } from "./colours.js";
 
 const COLOURS = ["--paper", "--ink", "--quiet", "--line", "--alarm", "--accent", ...Array.from({ length: 10 }, (_, i) => `--pod-${i}`)];
 
@@ -27,12 +27,12 @@ export function prepare(canvas) {
   return { pen, width, height };
 }
 
-/** Gives each pod that has none yet its colour, which no other that is alive has, and its shape. */
+/** Gives each pod its shape, and each that is alive its colour; the others keep theirs. */
 export function dress(pods) {
-  const bare = [...pods.values()].filter(({ colour }) => colour === undefined);
-  for (const pod of bare.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const worn = new Set([...pods.values()].filter(({ gone }) => !gone).map(({ colour }) => colour));
-    Object.assign(pod, { colour: colourOf(pod.name, worn), shape: shapeOf(pod.version) });
+  const worn = coloursOf([...pods.values()].filter(({ gone }) => !gone).map(({ name }) => name));
+  for (const pod of pods.values()) {
+    pod.colour = worn.get(pod.name) ?? pod.colour;
+    pod.shape ??= shapeOf(pod.version);
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pod looks like: a colour from its name, and a shape from its version. No server and no device keeps any state for
-// this, so all pages agree, unless two pods that live at the same time want the same colour: then the later one takes the
-// next colour that its name leads to.
+// What a pod looks like: a colour from its name and those of the others that are alive, and a shape from its version. No
+// server and no device keeps any state for this, so all devices that see the same pods agree.
 
 const COLOURS = 10; // --pod-0 to --pod-9 of style.css
 const STEPS = [1, 3, 7, 9]; // each leads through all ten colours
@@ -15,18 +14,27 @@ export const SHAPES = [
 ];
 
 /**
- * @param {string} name of the pod
- * @param {Set<number>} worn the colours of the other pods that are alive
- * @returns {number} N in --pod-N of style.css
+ * Gives up to ten pods a colour each. The name of a pod leads through all colours: it gets its first one, unless another pod's
+ * hash comes before; then its second, and so on. So a pod that comes or goes seldom changes the colour of another.
+ *
+ * @param {Iterable<string>} names of all pods that are alive, in any order
+ * @returns {Map<string, number>} by name: N in --pod-N of style.css
  */
-export function colourOf(name, worn = new Set()) {
-  const hash = hashOf(name);
-  const step = STEPS[(hash >>> 8) % STEPS.length];
-  for (let i = 0; i < COLOURS; i++) {
-    const colour = (hash + i * step) % COLOURS;
-    if (!worn.has(colour)) return colour;
+export function coloursOf(names) {
+  const pods = [...new Set(names)].map((name) => ({ name, hash: hashOf(name) }));
+  pods.sort((a, b) => a.hash - b.hash || (a.name < b.name ? -1 : 1));
+  const colours = new Map();
+  const worn = new Set();
+  for (let choice = 0; choice < COLOURS; choice++) {
+    for (const { name, hash } of pods) {
+      const colour = (hash + choice * STEPS[(hash >>> 8) % STEPS.length]) % COLOURS;
+      if (colours.has(name) || worn.has(colour)) continue;
+      colours.set(name, colour);
+      worn.add(colour);
+    }
   }
-  return hash % COLOURS;
+  for (const { name, hash } of pods) if (!colours.has(name)) colours.set(name, hash % COLOURS); // more pods than colours
+  return colours;
 }
 
 /** @returns {number} the index of a version in SHAPES: releases in a row, such as v1 and v2, differ */

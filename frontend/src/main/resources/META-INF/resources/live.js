@@ -14,6 +14,7 @@ const map = new ClusterMap(traffic);
 const LINES = 50; // in each list
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
 let resumes = false; // when the tab is visible again
+let greeted; // the name of the pod that answered the form
 
 function run(running) {
   if (running) traffic.start();
@@ -82,6 +83,11 @@ function showNews() {
   $("no-events").hidden = true;
 }
 
+function showGreeted() {
+  const pod = traffic.pods.get(greeted);
+  if (pod) mark(document.querySelector("#answer .greeting"), pod);
+}
+
 /** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
   $("hint").hidden = traffic.pods.size > 0;
@@ -96,6 +102,7 @@ function showNumbers() {
   showFailures();
   showStory();
   map.show(activeFaults());
+  showGreeted();
   showPods(traffic);
   $("begin").textContent = drawTimeline($("timeline"), traffic);
 }
@@ -103,11 +110,8 @@ function showNumbers() {
 traffic.addEventListener("happened", showNews);
 document.addEventListener("greeted", ({ detail }) => {
   traffic.meet(detail);
-  mark(document.querySelector("#answer .greeting"), traffic.pods.get(detail.pod));
+  greeted = detail.pod;
+  showGreeted();
 });
 offerFaults((text, label) => traffic.note(text, label));
 setInterval(showNumbers, 250);
-(function draw(time) {
-  map.draw(time);
-  requestAnimationFrame(draw);
-})(performance.now());

@@ -24,7 +24,7 @@ export class ClusterMap {
   #origin = { x: 0, y: 0 };
   #size = 9; // of a pulse
   #colours = colours();
-  #isClear = false;
+  #isDrawing = false; // whether a frame is due
 
   constructor(traffic) {
     this.#traffic = traffic;
@@ -73,6 +73,7 @@ export class ClusterMap {
     const says = fault ?? pod.version + (answers ? ` · ${Math.round(100 * share)} %` : "");
     button.classList.toggle("gone", pod.gone);
     button.classList.toggle("faulty", !pod.gone && fault !== undefined);
+    mark(button, pod);
     button.disabled = pod.gone || !("faults" in $("map").dataset);
     button.querySelector(".says").textContent = pod.gone ? `silent ${duration(time - pod.last, 0)}` : says;
     button.style.setProperty("--share", share.toFixed(2));
@@ -91,7 +92,6 @@ export class ClusterMap {
     const item = part("pod");
     const button = item.firstElementChild;
     button.dataset.pod = button.title = pod.name;
-    mark(button, pod);
     button.querySelector("strong").textContent = short(pod.name);
     this.#boxes.get(pod.node).querySelector("ul").append(item);
     return { item, button, pod };
@@ -114,13 +114,19 @@ export class ClusterMap {
     if (still.matches) return;
     this.#pulses.push({ begin: performance.now(), pod, retried, aside: Math.random() - 0.5 });
     if (this.#pulses.length > MAX_PULSES) this.#pulses.shift();
+    if (!this.#isDrawing) this.#drawSoon();
   }
 
-  /** Draws one frame. */
-  draw(time) {
+  #drawSoon() {
+    this.#isDrawing = true;
+    requestAnimationFrame((time) => this.#draw(time));
+  }
+
+  /** Draws a frame, and the next one while a pulse is on its way: without traffic, the page draws nothing. */
+  #draw(time) {
     this.#pulses = this.#pulses.filter(({ begin, pod }) => time - begin < (pod ? FLIGHT + RIPPLE : FALL));
-    if (!this.#pulses.length && this.#isClear) return;
-    this.#isClear = !this.#pulses.length;
+    this.#isDrawing = false;
+    if (this.#pulses.length) this.#drawSoon();
     const { pen, height } = prepare($("pulses"));
     const { x, y } = this.#origin;
     for (const { begin, pod, retried, aside } of this.#pulses) {

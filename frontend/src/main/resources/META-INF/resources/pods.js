@@ -21,6 +21,7 @@ export function showPods({ pods }) {
     const set = (name, text) => (row.querySelector(`.${name}`).textContent = text);
     const took = pod.recent.map((answer) => answer.took);
     const ago = now() - pod.last;
+    mark(row, pod);
     if (row.classList.contains("gone") !== pod.gone) {
       row.classList.toggle("gone");
       if (pod.gone) body.append(row); // those that answer come first
@@ -38,7 +39,6 @@ function addRow(pod) {
   const row = body.insertBefore(blank.cloneNode(true), body.querySelector(".gone"));
   row.dataset.pod = pod.name;
   row.querySelector("th").title = pod.name;
-  mark(row, pod);
   row.querySelector(".name").textContent = short(pod.name);
   row.querySelector(".node").textContent = pod.node ?? "–";
   row.querySelector(".version").textContent = pod.version;

@@ -2,7 +2,7 @@
 // The last minute: one bar per second, by pod, and what happened, written where it happened. In a rollout, one set of colours
 // takes over from another; failures are red, and a ring stands above a second in which an answer needed another attempt.
 import { colours, prepare } from "./canvas.js";
-import { colourOf, shapeOf } from "./colours.js";
+import { shapeOf } from "./colours.js";
 import { now } from "./traffic.js";
 
 const FEWEST_SECONDS = 20; // so many at first, so that there is something to see …
@@ -23,7 +23,7 @@ export function drawTimeline(canvas, traffic) {
   const highest = Math.max(10, ...shown.map(count));
   const line = Math.min(28, Math.max(14, height / 7.5)); // the height of a label
   const top = (ROWS + 0.5) * line;
-  const dress = ([name, cell]) => ({ ...cell, shape: shapeOf(cell.version), colour: traffic.pods.get(name)?.colour ?? colourOf(name) });
+  const dress = ([name, cell]) => ({ ...cell, shape: shapeOf(cell.version), colour: traffic.pods.get(name).colour });
   for (const second of shown) {
     const x = width - (last - second.second + 1) * bar;
     let y = height - 1;

@@ -5,7 +5,7 @@
 import { greet, hasProvenConnection } from "./backend.js";
 
 const WINDOW = 10_000; // milliseconds: shares and latencies cover the last ten seconds
-const GONE_AFTER = 1_500; // milliseconds without an answer from this pod, or from any …
+const GONE_AFTER = 1_500; // milliseconds in which nobody answers, or others do but not this pod …
 const CHANCES = 8; // … while each of the others gave this many, on average
 const FORGOTTEN_AFTER = 120_000; // milliseconds
 const NODE_GONE_AFTER = 3_000; // milliseconds without an answer from any pod of a node; one that is drained is empty by then …
@@ -51,6 +51,7 @@ export class Traffic extends EventTarget {
   #timer;
   #gap = 0;
   #silent = false;
+  #resumed = -Infinity; // when answers last came again
   #pace = Infinity; // requests per second that the cluster takes, as far as its refusals tell
   #lastRefusal = -Infinity;
   #measured; // {at, sent, slow}: when the rate was last measured, and how many times in a row it was low
@@ -146,6 +147,7 @@ export class Traffic extends EventTarget {
     if (this.#silent) {
       const gap = duration(time - (this.#lastAnswer ?? this.#started));
       this.#event("new", `Answers come again, after ${gap} without any`, `answers after ${gap}`);
+      this.#resumed = time;
     }
     this.#lastAnswer = time;
     const retried = attempts > 1;
@@ -231,7 +233,8 @@ export class Traffic extends EventTarget {
     for (const pod of this.pods.values()) {
       while (pod.recent.length && pod.recent[0].at < time - WINDOW) pod.recent.shift();
       const passedOver = this.answered - pod.lastId >= present.length * CHANCES;
-      if (!pod.gone && time - pod.last > GONE_AFTER && passedOver) {
+      const since = Math.max(pod.last, this.#resumed); // nobody could answer before
+      if (!pod.gone && this.#lastAnswer - since > GONE_AFTER && passedOver) {
         pod.gone = true;
         const spare = present.find(({ isSpare, first, last }) => isSpare && time - first < SPARE_FOR && time - last < GONE_AFTER);
         if (spare) {

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package k8sdemo.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The page of the phones, and the way to it from the projector. */
+@Needs(Needs.Part.BROWSER)
+class RoomPageTest {
+    private static final String ADDRESS = "http://192.168.178.115:8080";
+
+    private static Browser browser;
+    private static Balancer service;
+    private static App one;
+    private static App two;
+    private static App frontend;
+    private final List<Page> pages = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        browser = new Browser();
+        service = new Balancer();
+        one = App.start("backend", pod("k8s-demo-backend-6f7d8c9b5-x7k2p", "v1"));
+        two = App.start("backend", pod("k8s-demo-backend-6f7d8c9b5-9qzwm", "v1"));
+        service.add(one);
+        service.add(two);
+        frontend = App.start("frontend", Map.of("BACKEND_URL", service.url(), "ROOM_ADDRESS", ADDRESS));
+    }
+
+    @AfterAll
+    static void stop() {
+        frontend.close();
+        one.close();
+        two.close();
+        service.close();
+        browser.close();
+    }
+
+    private static Map<String, String> pod(String name, String version) {
+        return Map.of("HOSTNAME", name, "GREETING_VERSION", version);
+    }
+
+    @AfterEach
+    void close() {
+        pages.forEach(page -> page.context().close());
+        browser.assertNoErrors();
+    }
+
+    private Page open(String path, NewContextOptions options) {
+        Page page = blank(options);
+        page.navigate(frontend.url() + path);
+        return page;
+    }
+
+    private Page blank(NewContextOptions options) {
+        Page page = browser.open(options);
+        pages.add(page);
+        return page;
+    }
+
+    private static NewContextOptions phone() {
+        return new NewContextOptions().setViewportSize(390, 844);
+    }
+
+    /** Answers with this pod instead of the cluster. */
+    private static void answer(Page page, String pod, String version) {
+        page.route(
+                "**/api/greetings",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"message\":\"Hello\",\"name\":\"x\",\"pod\":\"" + pod + "\",\"version\":\""
+                                + version + "\"}")));
+    }
+
+    @Test
+    void takes_the_colour_of_the_pod_that_answers_and_names_it() {
+        Page phone = open("/room", phone());
+        assertThat(phone.locator("#pod-name")).hasText(Pattern.compile("x7k2p|9qzwm"));
+        assertThat(phone.locator("#version")).hasText("v1");
+        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you came");
+    }
+
+    @Test
+    void asks_twice_a_second() {
+        AtomicInteger asked = new AtomicInteger();
+        Page phone = blank(phone());
+        phone.onRequest(request -> {
+            if (request.url().endsWith("/api/greetings")) {
+                asked.incrementAndGet();
+            }
+        });
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#pod")).isVisible();
+        int before = asked.get();
+        double begin = now(phone);
+        phone.waitForCondition(() -> asked.get() >= before + 10);
+        assertThat((now(phone) - begin) / 1000).as("seconds for ten requests").isBetween(4.0, 8.0);
+    }
+
+    /** @return the time of the page's clock, in milliseconds */
+    private static double now(Page page) {
+        return ((Number) page.evaluate("performance.now()")).doubleValue();
+    }
+
+    @Test
+    void a_phone_and_the_projector_give_a_pod_the_same_colour() {
+        Page projector = open("/", new NewContextOptions().setViewportSize(1280, 720));
+        projector.locator("#start").click();
+        assertThat(projector.locator("#nodes .pod")).hasCount(2);
+        Page phone = open("/room", phone());
+        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you came");
+        List<?> shown = (List<?>) phone.evaluate("""
+                () => {
+                  for (const transition of document.getAnimations()) transition.finish();
+                  return [document.body.dataset.pod, getComputedStyle(document.body).backgroundColor];
+                }""");
+        assertThat(projector
+                        .locator("#nodes [data-pod='" + shown.get(0) + "']")
+                        .evaluate("cell => getComputedStyle(cell).borderTopColor"))
+                .isEqualTo(shown.get(1));
+    }
+
+    /** Names as a Deployment gives them, in any order of arrival. */
+    @Test
+    void the_same_living_pods_have_the_same_colours_on_every_device_and_up_to_ten_differ() {
+        Page page = open("/room", phone());
+        Object wrong = page.evaluate("""
+                async () => {
+                  const { coloursOf } = await import("/colours.js");
+                  let seed = 1;
+                  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+                  const name = () => `k8s-demo-backend-6f7d8c9b5-${(random() * 36 ** 5 | 0).toString(36)}`;
+                  const wrong = [];
+                  for (let room = 0; room < 500; room++) {
+                    const pods = Array.from({ length: 1 + room % 10 }, name);
+                    const colours = coloursOf(pods);
+                    if (new Set(colours.values()).size !== pods.length) wrong.push(["the same", pods]);
+                    const shuffled = pods.map(pod => [random(), pod]).sort().map(([, pod]) => pod);
+                    const again = coloursOf(shuffled);
+                    if (pods.some(pod => again.get(pod) !== colours.get(pod))) wrong.push(["order", pods]);
+                  }
+                  if (coloursOf(Array.from({ length: 30 }, name)).size !== 30) wrong.push("thirty");
+                  return wrong;
+                }""");
+        assertThat((List<?>) wrong).isEmpty();
+    }
+
+    @Test
+    void a_pod_that_comes_seldom_changes_the_colour_of_another() {
+        Page page = open("/room", phone());
+        Object changed = page.evaluate("""
+                async () => {
+                  const { coloursOf } = await import("/colours.js");
+                  let changed = 0;
+                  for (let room = 0; room < 1000; room++) {
+                    const pods = [0, 1].map(i => `k8s-demo-backend-old-${room}${i}`);
+                    const before = coloursOf(pods);
+                    const after = coloursOf([...pods, `k8s-demo-backend-new-${room}`]);
+                    changed += pods.some(pod => before.get(pod) !== after.get(pod));
+                  }
+                  return changed;
+                }""");
+        assertThat((Integer) changed).as("of a thousand").isLessThan(150);
+    }
+
+    @Test
+    void a_release_changes_the_shape_too() {
+        Page phone = blank(phone());
+        answer(phone, "k8s-demo-backend-a-aaaaa", "v1");
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#version")).hasText("v1");
+        String shape = phone.locator("#pod path").getAttribute("d");
+        phone.unroute("**/api/greetings");
+        answer(phone, "k8s-demo-backend-b-bbbbb", "v2");
+        assertThat(phone.locator("#version")).hasText("v2");
+        assertThat(phone.locator("#pod path")).not().hasAttribute("d", shape);
+        assertThat(phone.locator("#news")).containsText("version v2");
+    }
+
+    @Test
+    void says_kindly_that_nobody_answers_and_recovers_by_itself() {
+        Page phone = open("/room", phone());
+        assertThat(phone.locator("#pod")).isVisible();
+        phone.context().setOffline(true);
+        assertThat(phone.getByText("Nobody answers. Still trying …")).isVisible();
+        assertThat(phone.locator("#advice")).hasText(Pattern.compile("For \\d+ s now\\. Is this phone .*"));
+        assertThat(phone.locator("#pod")).isHidden();
+        Browser.assertAccessible(phone);
+        Browser.screenshot(phone, "room-nobody");
+        phone.context().setOffline(false);
+        assertThat(phone.locator("#pod")).isVisible();
+        assertThat(phone.locator("#nobody")).isHidden();
+    }
+
+    @Test
+    void requests_do_not_pile_up_while_connections_hang() {
+        List<Route> held = new ArrayList<>();
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Page phone = blank(phone());
+        phone.route(Pattern.compile("/api/greetings$"), route -> {
+            held.add(route);
+            most.accumulateAndGet(open.incrementAndGet(), Math::max);
+        });
+        phone.onRequestFailed(request -> {
+            if (request.url().endsWith("/api/greetings")) {
+                open.decrementAndGet();
+            }
+        });
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.getByText("Nobody answers. Still trying …")).isVisible();
+        phone.waitForCondition(() -> held.size() > 8);
+        assertThat(most.get()).as("requests at once").isLessThanOrEqualTo(6);
+        phone.unroute(Pattern.compile("/api/greetings$"));
+    }
+
+    @Test
+    void sleeps_with_the_phone_and_wakes_up_with_it() {
+        AtomicInteger asked = new AtomicInteger();
+        Page phone = blank(phone());
+        phone.addInitScript("""
+                let hidden = false;
+                Object.defineProperty(document, "hidden", { get: () => hidden });
+                window.sleep = (value) => { hidden = value; document.dispatchEvent(new Event("visibilitychange")); };
+                window.locks = 0;
+                Object.defineProperty(navigator, "wakeLock", { value: { request: async () => { window.locks++; } } });""");
+        phone.onRequest(request -> {
+            if (request.url().endsWith("/api/greetings")) {
+                asked.incrementAndGet();
+            }
+        });
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#pod")).isVisible();
+        assertThat(phone.evaluate("window.locks")).isEqualTo(1);
+        phone.evaluate("window.sleep(true)");
+        int before = asked.get();
+        assertThat(phone.getByText("Nobody answers. Still trying …")).isVisible(); // more than three seconds later
+        assertThat(asked.get()).as("requests while it slept").isEqualTo(before);
+        phone.evaluate("window.sleep(false)");
+        assertThat(phone.locator("#pod")).isVisible();
+        assertThat(phone.evaluate("window.locks")).isEqualTo(2);
+        assertThat(asked.get() - before).as("requests when it wakes up").isLessThan(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void every_colour_leaves_the_text_readable(ColorScheme scheme) {
+        Page phone = blank(phone().setColorScheme(scheme));
+        phone.navigate(frontend.url() + "/room");
+        List<?> names = (List<?>) phone.evaluate("""
+                async () => {
+                  const { coloursOf } = await import("/colours.js");
+                  const names = Array.from({ length: 200 }, (_, i) => `k8s-demo-backend-6f7d8c9b5-pod${i}`);
+                  return Array.from({ length: 10 }, (_, colour) => names.find(name => coloursOf([name]).get(name) === colour));
+                }""");
+        for (int colour = 0; colour < names.size(); colour++) {
+            phone.unroute("**/api/greetings");
+            answer(phone, (String) names.get(colour), "v" + (colour + 1));
+            phone.reload();
+            assertThat(phone.locator("#version")).hasText("v" + (colour + 1));
+            phone.waitForFunction("document.getAnimations().length === 0"); // the colour fades in
+            Browser.assertReadable(phone);
+            Browser.screenshot(phone, "room-" + scheme.name().toLowerCase() + "-" + colour);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "390, 844, k8s-demo-backend-6f7d8c9b5-x7k2p",
+        "844, 390, k8s-demo-backend-6f7d8c9b5-x7k2p",
+        "320, 568, k8s-demo-backend-6f7d8c9b5-x7k2p",
+        "320, 568, production-server",
+        "568, 320, production-server",
+        "320, 568, a-machine-with-a-long-name.in-a-domain.example",
+        "1280, 720, k8s-demo-backend-6f7d8c9b5-x7k2p"
+    })
+    void everything_is_on_the_screen(int width, int height, String pod) {
+        Page phone = blank(new NewContextOptions().setViewportSize(width, height));
+        answer(phone, pod, "v2");
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#pod")).isVisible();
+        Browser.screenshot(phone, "room-%dx%d-%d".formatted(width, height, pod.length()));
+        assertThat(
+                        phone.evaluate(
+                                "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"))
+                .isEqualTo(true);
+        assertThat(phone.locator("#pod-name").evaluate("name => name.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void changes_seldom_for_people_who_prefer_reduced_motion() {
+        Page phone = open("/room", phone().setReducedMotion(ReducedMotion.REDUCE));
+        assertThat(phone.evaluate("getComputedStyle(document.body).transitionDuration"))
+                .isEqualTo("0s");
+        AtomicInteger asked = new AtomicInteger();
+        phone.onRequest(request -> asked.incrementAndGet());
+        double begin = now(phone);
+        phone.waitForCondition(() -> asked.get() >= 3);
+        assertThat(now(phone) - begin).isGreaterThan(3_500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, 720, LIGHT", "1280, 720, DARK", "1920, 1080, LIGHT", "390, 844, LIGHT"})
+    void the_projector_shows_the_code_and_the_address(int width, int height, ColorScheme scheme) {
+        Page projector =
+                open("/", new NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+        projector.getByText("Join", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(projector.locator("#invitation p")).hasText(ADDRESS + "/room");
+        Browser.assertAccessible(projector);
+        Browser.screenshot(projector, "room-invitation-%dx%d-%s".formatted(width, height, scheme));
+        assertThat(projector
+                        .locator("#invitation")
+                        .evaluate("dialog => dialog.scrollHeight <= dialog.clientHeight"
+                                + " && dialog.scrollWidth <= dialog.clientWidth"))
+                .isEqualTo(true);
+        projector.keyboard().press("Escape");
+        assertThat(projector.locator("#invitation")).isHidden();
+        projector.keyboard().press("Enter"); // the button has the focus again
+        assertThat(projector.locator("#invitation")).isVisible();
+        projector.getByText("Close").click();
+        assertThat(projector.locator("#invitation")).isHidden();
+        Browser.screenshot(projector, "room-projector-%dx%d-%s".formatted(width, height, scheme));
+    }
+
+    @Test
+    void without_a_room_nobody_is_invited() {
+        try (App closed = App.start("frontend", Map.of("BACKEND_URL", service.url()))) {
+            Page page = blank(new NewContextOptions());
+            page.waitForResponse("**/room/code", () -> page.navigate(closed.url()));
+            await().during(Duration.ofMillis(500))
+                    .until(() -> page.locator("#join").isHidden());
+        }
+    }
+}

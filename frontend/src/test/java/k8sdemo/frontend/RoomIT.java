@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package k8sdemo.frontend;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same cases against the packaged application. */
+@QuarkusIntegrationTest
+class RoomIT extends RoomTest {}
