@@ -57,7 +57,7 @@ deploy: ## Build, load or push, apply, wait, and print the address of the page (
 	@scripts/deploy
 
 .PHONY: rollout
-rollout: ## Roll out what is built as another version: VERSION=v2
+rollout: ## Roll out the current build under another version: VERSION=v2
 	@scripts/deploy rollout
 
 .PHONY: rollback
@@ -67,6 +67,14 @@ rollback: ## Go back to the previous release
 .PHONY: scale
 scale: ## Set the number of backends: N=4
 	@scripts/cluster scale
+
+.PHONY: without
+without: ## Take one safeguard away from what runs: SAFETY=drain, retry, readiness, connection-age, spread, or budget
+	@scripts/deploy without
+
+.PHONY: with-all
+with-all: ## Put the safeguard back
+	@scripts/deploy with-all
 
 .PHONY: status
 status: ## Show pods, services, and deployments, as the article does
@@ -79,6 +87,10 @@ url: ## Print the address of the page
 .PHONY: open
 open: ## Forward a port of this machine to the page, through releases; Ctrl-C ends it
 	@exec scripts/open
+
+.PHONY: room
+room: ## Open the page to the phones in this network, and print the QR code for them; Ctrl-C ends it
+	@exec scripts/room
 
 .PHONY: logs
 logs: ## Show the last lines of the log of each pod; FOLLOW=true keeps printing
@@ -103,6 +115,7 @@ doctor: ## Check what the workshop needs, and say how to get what is missing
 
 .PHONY: prepare
 prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
+	@echo "Downloading and building what is missing: up to ten minutes, 3 GB of memory, and 6 GB of disk (with JVM=1 two minutes, and 2 GB) ..."
 	@VERSION=v1 scripts/images
 	@VERSION=v2 scripts/images
 	@VERSION=v3-broken scripts/images
@@ -114,7 +127,7 @@ pack: ## Write what `make prepare` has made and downloaded into one archive, for
 	@scripts/pack
 
 .PHONY: unpack
-unpack: ## Bring such an archive in: FILE=…
+unpack: ## Import such an archive: FILE=…
 	@scripts/pack unpack
 
 .PHONY: workshop-test
@@ -137,6 +150,10 @@ sbom: ## List what both apps are made of, as CycloneDX, in target/sbom
 .PHONY: audit
 audit: ## Look up what both apps are made of in the database of known vulnerabilities; needs Go, and the network once
 	@scripts/sbom audit
+
+.PHONY: lab
+lab: ## Measure what each safeguard is worth: release, kill, and drain without it, under load; a quarter of an hour
+	@exec scripts/lab
 
 .PHONY: e2e
 e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of their own, under load

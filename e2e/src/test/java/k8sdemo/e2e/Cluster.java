@@ -4,6 +4,9 @@ package k8sdemo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,10 +56,20 @@ final class Cluster {
         environment.putAll(settings());
         environment.put("NAMESPACE", namespace);
         make("undeploy");
-        String output = make("deploy");
+        return address(make("deploy"));
+    }
+
+    /** Uses the apps that run. @return the address of the page */
+    String attach() {
+        environment.putAll(settings());
+        environment.put("NAMESPACE", namespace);
+        return address(make("url"));
+    }
+
+    private static String address(String output) {
         Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
         assertThat(page.find())
-                .as("make deploy prints an address that answers:\n" + output)
+                .as("make prints an address that answers:\n" + output)
                 .isTrue();
         return page.group(1);
     }
@@ -65,6 +78,21 @@ final class Cluster {
         List<String> command = new ArrayList<>(List.of("make", "--no-print-directory"));
         command.addAll(List.of(arguments));
         return Command.run(environment, Duration.ofMinutes(30), command.toArray(String[]::new));
+    }
+
+    /** Starts a command with the settings of this cluster; what it writes goes to a file. */
+    Process start(Path output, Map<String, String> settings, String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(Command.ROOT)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().putAll(settings);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String make(String... arguments) {
@@ -93,19 +121,83 @@ final class Cluster {
         return kubectlAnywhere(command.toArray(String[]::new));
     }
 
-    /** @return the newest pod, because an older one may be shutting down */
+    /** @return the newest pod that runs and is not shutting down */
     String somePod(String app) {
+        List<String> pods = pods(app, "status.phase=Running");
+        return pods.get(pods.size() - 1);
+    }
+
+    /** @return the names of all nodes */
+    static List<String> nodes() {
+        return kubectlAnywhere("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}")
+                .lines()
+                .flatMap(line -> java.util.Arrays.stream(line.split(" ")))
+                .toList();
+    }
+
+    /** @return the node of a pod */
+    String nodeOf(String pod) {
+        return kubectl("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}");
+    }
+
+    /** @return the backends of a node */
+    List<String> backendsOf(String node) {
+        return pods("backend", "spec.nodeName=" + node);
+    }
+
+    /** @return the pods of an app that are not shutting down, the newest last */
+    private List<String> pods(String app, String fieldSelector) {
         return kubectl(
                         "get",
                         "pods",
                         "--selector",
                         "app.kubernetes.io/name=k8s-demo-" + app,
                         "--field-selector",
-                        "status.phase=Running",
+                        fieldSelector,
                         "--sort-by=.metadata.creationTimestamp",
                         "-o",
-                        "jsonpath={.items[-1:].metadata.name}")
-                .trim();
+                        "jsonpath={range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}{\"\\n\"}{end}")
+                .lines()
+                .filter(line -> line.endsWith(" "))
+                .map(String::strip)
+                .toList();
+    }
+
+    /** Evicts the apps from a node, and keeps new pods away from it. @return whether all were gone in that time */
+    boolean drain(String node, Duration limit) {
+        Command.Result result = Command.run(
+                Map.of(),
+                limit.plusMinutes(1),
+                "kubectl",
+                "--namespace",
+                namespace,
+                "drain",
+                node,
+                "--ignore-daemonsets",
+                "--delete-emptydir-data",
+                "--pod-selector=app.kubernetes.io/part-of=k8s-demo",
+                "--timeout=" + limit.toSeconds() + "s");
+        return result.status() == 0;
+    }
+
+    /** Injects a fault into one pod, through the Kubernetes API. A pod that dies of it does not answer. */
+    void inject(String pod, String fault) {
+        String path = "/api/v1/namespaces/%s/pods/%s:8000/proxy/faults/%s".formatted(namespace, pod, fault);
+        Command.run(Map.of(), Duration.ofMinutes(1), "kubectl", "create", "--raw", path, "-f", "/dev/null");
+    }
+
+    /** @return how often the containers of all backends were restarted */
+    int restarts() {
+        String counts = kubectl(
+                "get",
+                "pods",
+                "--selector",
+                "app.kubernetes.io/name=k8s-demo-backend",
+                "-o",
+                "jsonpath={.items[*].status.containerStatuses[0].restartCount}");
+        return java.util.Arrays.stream(counts.trim().split("\\s+"))
+                .mapToInt(Integer::parseInt)
+                .sum();
     }
 
     void awaitReady(String app, int replicas) {

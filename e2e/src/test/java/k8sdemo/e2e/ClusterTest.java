@@ -8,15 +8,19 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The apps on the cluster that kubectl points to, with everything that happens to a cluster, under load. */
 @Needs({Needs.Part.KUBECTL, Needs.Part.IMAGES, Needs.Part.CLUSTER, Needs.Part.BROWSER})
@@ -81,26 +85,6 @@ class ClusterTest {
     }
 
     @Test
-    void the_message_log_of_a_pod_shows_its_greetings() {
-        CLUSTER.make("deploy", "COMPONENTS=message-log");
-        String pod = CLUSTER.somePod("backend");
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            Command.run(
-                    Map.of(),
-                    Duration.ofSeconds(20),
-                    "curl",
-                    "--noproxy",
-                    "*",
-                    "-s",
-                    "-d",
-                    "name=Log",
-                    url + "/api/greetings");
-            return CLUSTER.kubectl("logs", pod, "-c", "message-log").contains("name=\"Log\"");
-        });
-        CLUSTER.make("deploy");
-    }
-
-    @Test
     @Needs(Needs.Part.GATEWAY_CRDS)
     void a_cluster_that_knows_the_gateway_api_accepts_the_overlay_and_runs_its_canary() {
         String definitions = Command.output("scripts/gateway-crds").strip();
@@ -149,6 +133,8 @@ class ClusterTest {
                 Load load = new Load(url, PER_SECOND)) {
             Page page = pageWithTraffic(browser);
             load.start();
+            load.settle();
+            load.forgetTheStart(); // how an app warms up is another question
             load.during("nothing", () -> awaitPods(load, 2, page));
             load.during("rollout of v2", () -> {
                 CLUSTER.make("rollout", "VERSION=v2");
@@ -186,13 +172,8 @@ class ClusterTest {
             spareNode()
                     .ifPresent(node -> load.during("a node is drained", () -> {
                         try {
-                            CLUSTER.kubectl(
-                                    "drain",
-                                    node,
-                                    "--ignore-daemonsets",
-                                    "--delete-emptydir-data",
-                                    "--pod-selector=app.kubernetes.io/part-of=k8s-demo",
-                                    "--timeout=180s");
+                            assertThat(CLUSTER.drain(node, Duration.ofMinutes(3)))
+                                    .isTrue();
                             CLUSTER.awaitReady("backend", 2);
                             CLUSTER.awaitReady("frontend", 2);
                         } finally {
@@ -200,25 +181,24 @@ class ClusterTest {
                         }
                     }));
             load.during("panic: a process dies", () -> {
-                int before = restarts();
-                inject(page, "panic");
+                int before = CLUSTER.restarts();
+                inject(page, "panic", 30);
                 awaitRestart(before);
                 awaitPods(load, 2, page);
             });
             load.during("hang: the cluster restarts it", () -> {
-                int before = restarts();
-                inject(page, "hang");
+                int before = CLUSTER.restarts();
+                inject(page, "hang", 30);
                 awaitRestart(before);
-                CLUSTER.awaitReady("backend", 2);
                 awaitPods(load, 2, page);
             });
-            load.during("unready, for 30 seconds", () -> {
-                inject(page, "unready");
+            load.during("unready, for 10 seconds", () -> {
+                inject(page, "unready", 10);
                 awaitPods(load, 1, page);
                 awaitPods(load, 2, page);
             });
             load.during("a release that is never ready", () -> {
-                Command.Result release = CLUSTER.tryToMake("rollout", "VERSION=v3-broken");
+                Command.Result release = CLUSTER.tryToMake("rollout", "VERSION=v3-broken", "ROLLOUT_TIMEOUT=20s");
                 assertThat(release.status()).as(release.output()).isNotZero();
                 assertThat(release.output()).contains("did not roll out", "Events of", "make rollback");
             });
@@ -247,12 +227,46 @@ class ClusterTest {
         }
     }
 
+    /** Through {@code make room}, whose connections to the pods kubectl forwards. */
+    @Test
+    void sixty_phones_see_a_release_and_none_fails(@TempDir Path folder) throws InterruptedException {
+        CLUSTER.build("v2");
+        CLUSTER.make("deploy");
+        String port = Integer.toString(App.freePort());
+        Process room = CLUSTER.start(
+                folder.resolve("room"), Map.of("FRONTEND_PORT", port, "ADDRESS", "127.0.0.1"), "scripts/room");
+        try (Load load = new Load("http://127.0.0.1:" + port, 120)) {
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> App.statusOf("http://127.0.0.1:" + port + "/room") == 200);
+            load.startPhones(60);
+            load.during("nothing, with 60 phones", () -> await().until(
+                            () -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == 2));
+            load.during("a release sweeps through the room", () -> {
+                CLUSTER.make("rollout", "VERSION=v2");
+                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
+                        .equals(java.util.Set.of("v2")));
+            });
+            load.stop();
+            System.out.println(load.table() + load.percentiles());
+            assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();
+            assertThat(load.versions()).containsExactly("v1", "v2");
+        } finally {
+            room.destroy();
+            assertThat(room.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            CLUSTER.make("rollback");
+        }
+    }
+
     /**
      * Cuts off each node that may die, one after the other, while the page is open and another load runs. The load does not
-     * retry, so its requests to the dead node fail; the page does. It takes two minutes for each node, so all of them are cut
-     * off only in {@code make e2e}.
+     * retry, so its requests to the dead node fail; the page does. It takes two minutes for each node, so it is left to {@code
+     * make e2e}; chapter 7 of the workshop, which is a test too, cuts off one.
      */
     @Test
+    @EnabledIfEnvironmentVariable(
+            named = "E2E",
+            matches = "true",
+            disabledReason = "`make e2e` cuts off every node; chapter 7 of the workshop one")
     void a_node_that_dies_costs_the_page_no_request() {
         Plug plug = Plug.ofTheEnvironment();
         try (Browser browser = new Browser();
@@ -261,8 +275,7 @@ class ClusterTest {
             Page page = pageWithTraffic(browser);
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
-            List<String> nodes = plug.nodes();
-            for (String node : "true".equals(System.getenv("E2E")) ? nodes : nodes.subList(0, 1)) {
+            for (String node : plug.nodes()) {
                 load.during(node + " dies", () -> {
                     long cut = System.nanoTime();
                     try {
@@ -306,8 +319,7 @@ class ClusterTest {
             CLUSTER.awaitReady(app, 2);
         }
         await().atMost(Duration.ofMinutes(1)).until(() -> pods().size() == 4);
-        long nodes =
-                Cluster.kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
+        int nodes = Cluster.nodes().size();
         for (String app : List.of("backend", "frontend")) {
             assertThat(pods().stream()
                             .filter(pod -> pod.app().equals(app))
@@ -353,28 +365,21 @@ class ClusterTest {
     }
 
     /** Injects a fault into a pod that answers. */
-    private static void inject(Page page, String fault) {
+    private static void inject(Page page, String fault, int seconds) {
         page.locator("#nodes .pod:not(.gone)").first().click();
+        page.locator("#seconds").selectOption(Integer.toString(seconds));
         page.locator("[data-fault=" + fault + "]").click();
         assertThat(page.locator("#faults")).isHidden();
     }
 
+    /** Waits until a backend has been restarted, and both are ready. */
     private static void awaitRestart(int before) {
-        await().atMost(Duration.ofSeconds(90)).until(() -> restarts() > before);
-    }
-
-    /** @return how often the containers of all backends were restarted */
-    private static int restarts() {
-        String counts = CLUSTER.kubectl(
-                "get",
-                "pods",
-                "--selector",
-                "app.kubernetes.io/name=k8s-demo-backend",
-                "-o",
-                "jsonpath={.items[*].status.containerStatuses[0].restartCount}");
-        return java.util.Arrays.stream(counts.trim().split("\\s+"))
-                .mapToInt(Integer::parseInt)
-                .sum();
+        await().atMost(Duration.ofSeconds(90)).until(() -> CLUSTER.restarts() > before);
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> pods().stream()
+                                .filter(pod -> pod.app().equals("backend") && pod.ready())
+                                .count()
+                        == 2);
     }
 
     /** Waits until exactly that many pods answer: each ready pod gets requests. The page soon shows the same. */
@@ -387,9 +392,8 @@ class ClusterTest {
 
     /** @return the node of a backend, if the cluster has another one */
     private static Optional<String> spareNode() {
-        String node = CLUSTER.kubectl("get", "pod", CLUSTER.somePod("backend"), "-o", "jsonpath={.spec.nodeName}");
-        long nodes =
-                Cluster.kubectlAnywhere("get", "nodes", "-o", "name").lines().count();
+        String node = CLUSTER.nodeOf(CLUSTER.somePod("backend"));
+        int nodes = Cluster.nodes().size();
         if (nodes < 2) {
             System.out.println("[load] The cluster has one node, so none is drained.");
         }

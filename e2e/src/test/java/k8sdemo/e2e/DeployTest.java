@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -311,14 +313,16 @@ class DeployTest {
 
     @Test
     void deploy_to_gke_without_a_registry_asks_for_one() {
-        assertFailed(make("deploy", "TARGET=gke"), "No registry given", "REGISTRY=");
+        Command.Result result = make("deploy", "TARGET=gke");
+        assertFailed(result, "No registry given", "REGISTRY=");
+        assertThat(result.output()).as("before the first step").doesNotContain("0:00");
         assertThat(calls("kubectl")).noneMatch(call -> call.contains("apply"));
     }
 
     @Test
     void deploy_adds_components() throws IOException {
         assertSucceeded(make("deploy", "COMPONENTS=message-log"));
-        assertThat(kustomization()).contains("- ../../k8s/components/message-log");
+        assertThat(kustomization()).contains("../../k8s/components/message-log");
         assertSucceeded(make("deploy"));
         assertThat(kustomization()).doesNotContain("message-log");
     }
@@ -330,7 +334,7 @@ class DeployTest {
         assertThat(calls("docker")).contains("docker push --quiet example.com/repo/" + image("backend"));
         assertThat(kustomization()).doesNotContain("components/jvm");
         assertSucceeded(make("deploy", "JVM=1"));
-        assertThat(kustomization()).contains("- ../../k8s/components/jvm");
+        assertThat(kustomization()).contains("../../k8s/components/jvm");
     }
 
     @Test
@@ -362,6 +366,65 @@ class DeployTest {
     }
 
     @Test
+    void without_applies_what_runs_minus_one_safeguard_and_with_all_puts_it_back() throws IOException {
+        apps("without=", "components=message-log", "jvm=1");
+        assertSucceeded(make("without", "SAFETY=drain"), "Running without the safeguard drain", "make with-all");
+        assertThat(kustomization())
+                .contains(
+                        "- ../../k8s/gke",
+                        "[../../k8s/components/message-log, ../../k8s/components/jvm, ../../k8s/lab/drain]",
+                        "newName: \"registry:5000/k8s-demo-backend\", newTag: \"v7-abc\"",
+                        "app.kubernetes.io/version: \"v7\"");
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.contains("annotate") && call.contains("k8s-demo/without=drain"));
+        assertThat(calls("mvn-stand-in")).isEmpty();
+        assertThat(calls("minikube")).noneMatch(call -> call.contains("image load"));
+
+        assertSucceeded(make("with-all"));
+        assertThat(kustomization())
+                .contains("[../../k8s/components/message-log, ../../k8s/components/jvm]", "newTag: \"v7-abc\"");
+    }
+
+    @Test
+    void a_release_keeps_a_safeguard_off_and_the_next_deploy_puts_it_back() throws IOException {
+        apps("without=retry", "components=message-log", "jvm=1");
+        assertSucceeded(make("rollout", "VERSION=v2"), "Running without the safeguard retry");
+        assertThat(kustomization()).contains("components/message-log", "lab/retry");
+        assertThat(make("deploy").output()).doesNotContain("without");
+        assertThat(kustomization()).doesNotContain("lab/", "message-log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nothing", "../k8s", "drain retry", "*"})
+    void without_names_the_safeguards_that_there_are(String safety) {
+        assertFailed(
+                make("without", "SAFETY=" + safety),
+                "SAFETY must be one of: budget, connection-age, drain, readiness,");
+        assertNothingWasBuiltOrChanged();
+    }
+
+    /** A cluster with apps that were deployed with the gke overlay. @param notes what the last deploy has noted besides */
+    private void apps(String... notes) throws IOException {
+        StringBuilder answers = new StringBuilder();
+        for (String note : notes) {
+            String[] parts = note.split("=", 2);
+            answers.append("*\"annotations.k8s-demo/%s}\"*) printf '%s' ;;\n"
+                    .formatted(parts[0], parts.length > 1 ? parts[1] : ""));
+        }
+        standIn("kubectl", """
+                case "$*" in
+                  %s
+                  *"annotations.k8s-demo/overlay}"*) printf gke ;;
+                  *".spec.replicas}"*) printf 2 ;;
+                  *"get replicasets"*) echo one; echo two ;;
+                  *"containers[?"*backend*) printf registry:5000/k8s-demo-backend:v7-abc ;;
+                  *"containers[?"*frontend*) printf registry:5000/k8s-demo-frontend:v7-def ;;
+                  *"labels.app"*version}*) printf v7 ;;
+                  *"get service k8s-demo-frontend -o"*) printf 203.0.113.7 ;;
+                esac""".formatted(answers));
+    }
+
+    @Test
     void deploy_and_undeploy_name_the_cluster_and_the_namespace_first() throws IOException {
         standIn("kubectl", "case \"$*\" in *'config view'*) printf my-cluster ;; esac");
         for (String command : List.of("deploy", "undeploy")) {
@@ -383,9 +446,38 @@ class DeployTest {
     }
 
     @Test
-    void undeploy_succeeds_when_there_is_nothing_to_delete() {
+    void undeploy_succeeds_when_there_is_nothing_to_delete() throws IOException {
         assertSucceeded(make("undeploy"), "nothing to delete");
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("delete"));
+        standIn("kubectl", """
+                case "$*" in
+                  *"get namespace k8s-demo --ignore-not-found -o name"*) echo namespace/k8s-demo ;;
+                  *"get namespace k8s-demo"*) printf 'k8s-demo k8s-demo' ;;
+                esac""");
+        assertSucceeded(make("undeploy"), "up to a minute");
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("delete namespace k8s-demo --ignore-not-found"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "kube-system"})
+    void a_namespace_of_kubernetes_itself_is_refused_without_advice_to_label_it(String namespace) throws IOException {
+        standIn("kubectl", "case \"$*\" in *'get namespace'*) printf '%s ' ;; esac".formatted(namespace));
+        for (String command : List.of("deploy", "undeploy")) {
+            Command.Result result = make(command, "NAMESPACE=" + namespace);
+            assertFailed(result, "The namespace " + namespace + " belongs to Kubernetes", "NAMESPACE=k8s-demo");
+            assertThat(result.output()).doesNotContain("label");
+        }
+    }
+
+    @Test
+    void a_kubectl_that_knows_no_cluster_is_told_where_to_get_one() throws IOException {
+        standIn("kubectl", "[[ $* != *current-context* ]]");
+        assertFailed(make("deploy", "TARGET=current"), "kubectl knows no cluster", "make cluster", "KUBECONFIG");
+    }
+
+    @Test
+    void scale_asks_how_many() {
+        assertFailed(make("scale"), "How many backends? For example: make scale N=4");
     }
 
     // --- Releases ---------------------------------------------------------------------------------------------------
@@ -491,13 +583,72 @@ class DeployTest {
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("--timeout=5m"));
     }
 
+    /** On a small machine, the pods that start would take the processor from those that serve. */
+    @Test
+    void a_release_replaces_one_app_after_the_other() throws IOException {
+        apps("without=", "components=", "jvm=1");
+        assertSucceeded(make("rollout", "VERSION=v2"));
+        assertThat(calls("kubectl").stream()
+                        .filter(call -> call.matches(".*(apply -k|rollout status).*"))
+                        .map(call -> call.replaceFirst(".* k8s-demo (apply -k target/deploy )?", "")
+                                .replaceFirst(" --timeout.*", "")))
+                .containsExactly(
+                        "--selector !app.kubernetes.io/component",
+                        "--selector app.kubernetes.io/component=backend",
+                        "rollout status deployment/k8s-demo-backend",
+                        "--selector app.kubernetes.io/component=frontend",
+                        "rollout status deployment/k8s-demo-frontend");
+        Files.writeString(calls, "");
+        assertSucceeded(make("rollback"));
+        assertThat(calls("kubectl").stream()
+                        .filter(call -> call.contains("rollout "))
+                        .map(call -> call.replaceFirst(".* rollout ", "").replaceFirst(" --timeout.*", "")))
+                .containsExactly(
+                        "undo deployment/k8s-demo-backend",
+                        "status deployment/k8s-demo-backend",
+                        "undo deployment/k8s-demo-frontend",
+                        "status deployment/k8s-demo-frontend");
+    }
+
+    @Test
+    void a_release_that_fails_in_the_backend_leaves_nothing_to_roll_back_in_the_frontend() throws IOException {
+        Path notes = folder.resolve("notes");
+        standIn("kubectl", """
+                case "$*" in
+                  *".spec.replicas}"*) printf 2 ;;
+                  *"rollout status deployment/k8s-demo-backend"*) exit 1 ;;
+                  *"annotate"*"rolled-back=true"*) echo "$*" >>%1$s ;;
+                  *"get deployment/k8s-demo-frontend"*rolled-back*) cat %1$s ;;
+                  *"get replicasets"*) echo one; echo two ;;
+                esac""".formatted(notes));
+        assertFailed(make("rollout", "VERSION=v3-broken"), "k8s-demo-backend did not roll out");
+        assertThat(notes).content().contains("annotate --overwrite deployment/k8s-demo-frontend");
+        assertThat(calls("kubectl")).noneMatch(call -> call.endsWith("component=frontend"));
+        Files.writeString(calls, "");
+        make("rollback");
+        assertThat(calls("kubectl"))
+                .anyMatch(call -> call.contains("undo deployment/k8s-demo-backend"))
+                .noneMatch(call -> call.contains("undo deployment/k8s-demo-frontend"));
+    }
+
+    @Test
+    void a_release_that_the_cluster_refuses_changes_nothing_that_can_be_rolled_back() throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *".spec.replicas}"*) printf 2 ;;
+                  *"apply -k"*component=backend) exit 1 ;;
+                esac""");
+        assertFailed(make("rollout", "VERSION=v2"), "Applying the manifests of the backend");
+        assertThat(calls("kubectl")).noneMatch(call -> call.contains("annotate"));
+    }
+
     @Test
     void rollback_goes_back_only_once() throws IOException {
         assertSucceeded(make("rollback"));
         assertThat(calls("kubectl")).anyMatch(call -> call.contains("rollout undo deployment/k8s-demo-backend"));
         Files.writeString(calls, "");
         standIn("kubectl", "case \"$*\" in *rolled-back*) echo true ;; esac");
-        assertSucceeded(make("rollback"), "already rolled back");
+        assertSucceeded(make("rollback"), "runs its earlier release already");
         assertThat(calls("kubectl")).noneMatch(call -> call.contains("rollout undo"));
     }
 
@@ -551,7 +702,7 @@ class DeployTest {
         executable(
                 "java",
                 "#!/bin/bash\nif [ \"$1\" = -version ]; then exit; fi\necho \"java $*\" >>" + calls
-                        + "\necho \"$$ http://localhost:$5\" >$6\nsleep 2\n");
+                        + "\necho \"$$ http://localhost:$6\" >$7\nsleep 2\n");
         executable("javac", "#!/bin/bash\necho javac 17\n");
         environment.put("JAVA_HOME", null);
     }
@@ -567,16 +718,17 @@ class DeployTest {
         "minikube, '',              172.18.0.2:30123,  http://172.18.0.2:30123",
         "minikube, 10.96.0.9,       172.18.0.2:30123,  http://172.18.0.2:30123",
         "gke,      2001:db8::7,     *2001:db8::7*:8080, http://[2001:db8::7]:8080",
-        "kind,     172.18.0.9,      localhost:8080,    http://localhost:8080",
-        "minikube, '',              localhost:8080,    http://localhost:8080"
+        "kind,     172.18.0.9,      localhost:PORT,    http://localhost:PORT",
+        "minikube, '',              localhost:PORT,    http://localhost:PORT"
     })
     void url_prints_the_first_address_that_answers(String target, String loadBalancer, String answering, String address)
             throws IOException {
-        page(loadBalancer, answering, LINUX);
-        environment.put("FRONTEND_PORT", address.contains("localhost") ? "8080" : null);
+        String port = Integer.toString(App.freePort());
+        page(loadBalancer, answering.replace("PORT", port), LINUX);
+        environment.put("FRONTEND_PORT", port);
         Command.Result result = make("url", "TARGET=" + target);
         assertSucceeded(result);
-        assertThat(result.output().lines()).as(result.output()).contains("The page: " + address);
+        assertThat(result.output().lines()).as(result.output()).contains("The page: " + address.replace("PORT", port));
         assertThat(result.output()).containsOnlyOnce("The page: ");
     }
 
@@ -618,7 +770,7 @@ class DeployTest {
         assertThat(calls("java"))
                 .singleElement()
                 .asString()
-                .contains(" scripts/Open.java 127.0.0.1 ")
+                .contains(" scripts/Open.java k8s-demo-frontend:8080 127.0.0.1 ")
                 .endsWith(" kubectl --context kind-kind --namespace k8s-demo");
     }
 
@@ -643,7 +795,7 @@ class DeployTest {
     @CsvSource({"gke, gcloud container clusters get-credentials", "current, kubectl config use-context"})
     void a_cluster_that_does_not_answer_is_named_with_how_to_point_to_it(String target, String help)
             throws IOException {
-        standIn("kubectl", "echo 'connection refused' >&2; exit 1");
+        standIn("kubectl", "[[ $* == *current-context* ]] || { echo 'connection refused' >&2; exit 1; }");
         assertFailed(make("deploy", "TARGET=" + target), "The cluster does not answer", "connection refused", help);
         assertThat(calls("docker")).as("nothing is built").isEmpty();
     }
@@ -881,10 +1033,7 @@ class DeployTest {
             String client, String server, String is, String shouldBe) throws IOException {
         healthyMachine();
         standIn("kubectl", "printf 'Client Version: v%s\\nServer Version: v%s\\n'".formatted(client, server));
-        assertSucceeded(
-                make("doctor"),
-                "warning  versions           kubectl is of version " + is,
-                "install kubectl " + shouldBe);
+        assertSucceeded(make("doctor"), "warning  versions           kubectl is " + is, "install kubectl " + shouldBe);
     }
 
     @ParameterizedTest
@@ -898,7 +1047,7 @@ class DeployTest {
         healthyMachine();
         standIn("docker", "case \"$*\" in *CgroupVersion*) echo %s ;; version*) echo amd64 ;; esac".formatted(info));
         standIn("df", "echo '/dev/x 1 1 %s 1%% /'".formatted(free));
-        assertFailed(make("doctor", "TARGET=" + target), "wrong    engine's space     " + says);
+        assertFailed(make("doctor", "TARGET=" + target), "wrong    engine resources   " + says);
     }
 
     @Test
@@ -915,6 +1064,48 @@ class DeployTest {
                             left == 0
                                     ? "wrong    Docker Hub         Your network has reached the limit"
                                     : "ok       Docker Hub         lets you pull images, 87 more without a login");
+        }
+    }
+
+    @Test
+    void doctor_warns_when_docker_hub_cannot_be_reached() throws IOException {
+        healthyMachine();
+        standIn("curl", "[ \"$1\" = --version ] && echo curl 8.14.1 || exit 6");
+        assertSucceeded(make("doctor"), "warning  Docker Hub         It cannot be reached.");
+    }
+
+    @Test
+    void doctor_names_all_ports_that_are_busy_and_others_instead() throws IOException {
+        healthyMachine();
+        try (ServerSocket one = new ServerSocket(0);
+                ServerSocket two = new ServerSocket(0);
+                ServerSocket insteadOfOne = new ServerSocket(one.getLocalPort() % 64_000 + 1_000)) {
+            environment.put("BACKEND_PORT", Integer.toString(one.getLocalPort()));
+            environment.put("FRONTEND_PORT", Integer.toString(two.getLocalPort()));
+            assertFailed(
+                    make("doctor"),
+                    "busy     ports              In use: " + one.getLocalPort() + " " + two.getLocalPort() + ". ",
+                    "export BACKEND_PORT=" + (insteadOfOne.getLocalPort() % 64_000 + 1_000) + " FRONTEND_PORT="
+                            + (two.getLocalPort() % 64_000 + 1_000));
+        }
+    }
+
+    @Test
+    void doctor_says_on_a_mac_that_airplay_is_in_the_way() throws IOException {
+        healthyMachine();
+        standIn("uname", "case \"$1\" in -r) echo 25.0.0 ;; -m) echo arm64 ;; *) echo Darwin ;; esac");
+        ServerSocket airplay;
+        try {
+            airplay = new ServerSocket(5000);
+        } catch (BindException e) {
+            airplay = null; // another server has the port, which is as good
+        }
+        try {
+            assertFailed(make("doctor"), "busy     AirPlay            Port 5000 is in use", "AirPlay Receiver");
+        } finally {
+            if (airplay != null) {
+                airplay.close();
+            }
         }
     }
 
@@ -938,6 +1129,17 @@ class DeployTest {
         standIn("ps", "echo init");
         assertFailed(make("doctor"), "wrong    Windows            WSL runs without systemd", "wsl --shutdown");
         standIn("ps", "echo systemd");
+        assertSucceeded(make("doctor"), "ok       Windows ");
+    }
+
+    @Test
+    void doctor_says_when_the_project_is_on_a_windows_drive() throws IOException {
+        healthyMachine();
+        standIn("uname", "case \"$1\" in -r) echo " + WSL + " ;; *) echo Linux ;; esac");
+        standIn("ps", "echo systemd");
+        standIn("stat", "echo v9fs");
+        assertFailed(make("doctor"), "wrong    Windows            The project is on a Windows drive", "git clone");
+        standIn("stat", "echo ext2/ext3");
         assertSucceeded(make("doctor"), "ok       Windows ");
     }
 
@@ -1098,6 +1300,24 @@ class DeployTest {
     // --- Without a network -----------------------------------------------------------------------------------------
 
     @Test
+    void a_base_image_from_an_archive_is_found_although_an_archive_keeps_no_digest() throws IOException {
+        Path built = folder.resolve("built");
+        standIn("docker", """
+                case "$*" in
+                  "version --format"*) echo amd64 ;;
+                  "image inspect"*@sha256:*) exit 1 ;;
+                  "image inspect"*k8s-demo-*) [ -e %s ] && echo 1000000 ;;
+                  pull*) exit 1 ;;
+                esac""".formatted(built));
+        standIn("mvn-stand-in", "touch " + built);
+        assertSucceeded(make("images"));
+        assertThat(calls("mvn-stand-in"))
+                .isNotEmpty()
+                .allMatch(
+                        call -> call.matches(".*-Dquarkus.jib.base-jvm-image=docker://eclipse-temurin:[^@ ]+( .*|$)"));
+    }
+
+    @Test
     void what_pack_writes_unpack_brings_to_another_machine() throws IOException {
         Path here = Files.createDirectories(folder.resolve("here"));
         Files.createDirectories(here.resolve(".m2/wrapper"));
@@ -1108,7 +1328,8 @@ class DeployTest {
         String engine = """
                 case "$*" in
                   "version --format"*) echo %1$s ;;
-                  "image ls"*) printf 'k8s-demo-backend:v3-broken\\nk8s-demo-frontend:v3-broken\\n' ;;
+                  "image ls"*backend:\\*abc*) printf 'k8s-demo-backend:%%s\\n' abc v1-abc v3-broken-abc ;;
+                  "image ls"*frontend:\\*def*) printf 'k8s-demo-frontend:%%s\\n' def v1-def v3-broken-def ;;
                   "image inspect"*) echo 1000000 ;;
                   save*) echo "images ${*:4}" >"$3" ;;
                   load*) cp "$4" %2$s/loaded ;;
@@ -1117,14 +1338,24 @@ class DeployTest {
         standIn("mvn-stand-in", """
                 [[ $* =~ maven.repo.local=([^ ]+) ]] && mkdir -p "${BASH_REMATCH[1]}"
                 touch "${BASH_REMATCH[1]}"/{a.jar,_remote.repositories}""");
+        Files.createDirectories(project.resolve("target/images"));
+        Files.writeString(project.resolve("target/images/backend"), "v3-broken-abc\n");
+        Files.writeString(project.resolve("target/images/frontend"), "v3-broken-def\n");
         String archive = "FILE=" + folder.resolve("x.tar");
         environment.put("HOME", here.toString());
+        environment.put("BASE_IMAGE", "docker://my-base:local");
         assertSucceeded(make("pack", archive), "Packing up to ", " MiB into ", "make unpack FILE=");
 
         environment.put("HOME", there.toString());
         assertSucceeded(make("unpack", archive), "make prepare");
         assertThat(Files.readString(there.resolve("loaded")))
-                .contains("k8s-demo-backend:v3-broken", "kindest/node:v", "mandrel", "eclipse-temurin");
+                .contains(
+                        "k8s-demo-backend:v3-broken-abc",
+                        "k8s-demo-frontend:v1-def",
+                        "kindest/node:v",
+                        "mandrel",
+                        "eclipse-temurin",
+                        "my-base:local");
         assertThat(there.resolve(".m2/repository/a.jar")).exists();
         assertThat(there.resolve(".m2/repository/_remote.repositories"))
                 .as("with it, Maven would ask the network")
@@ -1154,6 +1385,7 @@ class DeployTest {
             deploy TARGET=kind, KIND_CLUSTER
             deploy,             MINIKUBE_PROFILE
             rollout,            VERSION
+            with-all,           NAMESPACE
             rollback,           NAMESPACE ROLLOUT_TIMEOUT
             scale,              N
             logs,               FOLLOW

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +38,40 @@ final class Load implements AutoCloseable {
      * @param version the version of that pod
      * @param failure why the request failed; null if it was answered
      */
-    record Sample(long end, long nanos, String pod, String version, String failure) {}
+    record Sample(long end, long nanos, String pod, String version, String failure) {
+        long begin() {
+            return end - nanos;
+        }
+    }
+
+    /**
+     * What an event cost.
+     *
+     * @param event its name
+     * @param requests how many were on their way meanwhile
+     * @param failed how many of them failed
+     * @param gap the longest time between two answers, in milliseconds
+     * @param p99 of the times that requests took, in milliseconds
+     */
+    record Cost(String event, int requests, long failed, long gap, long p99) {
+        private static Cost of(String event, List<Sample> samples) {
+            long gap = 0;
+            long last = 0;
+            for (Sample sample : samples) {
+                if (sample.failure() == null) {
+                    gap = last == 0 ? 0 : Math.max(gap, sample.end() - last);
+                    last = sample.end();
+                }
+            }
+            long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
+            return new Cost(
+                    event,
+                    samples.size(),
+                    samples.stream().filter(sample -> sample.failure() != null).count(),
+                    gap / 1_000_000,
+                    nanos.length == 0 ? 0 : nanos[(int) (nanos.length * 0.99)] / 1_000_000);
+        }
+    }
 
     private record Event(String name, long start, long end) {}
 
@@ -93,6 +127,22 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Starts phones instead, as the page of the room has them: each keeps a connection open, and sends twice a second. */
+    void startPhones(int phones) {
+        for (int i = 0; i < phones; i++) {
+            HttpClient phone = vertx.createHttpClient(
+                    new HttpClientOptions().setMaxPoolSize(1).setConnectTimeout(5000));
+            vertx.setTimer(
+                    1 + i * 500L / phones,
+                    joins -> vertx.setPeriodic(500, id -> {
+                        if (!stopped) {
+                            sent.incrementAndGet();
+                            send(phone);
+                        }
+                    }));
+        }
+    }
+
     private void sendOneAfterAnother() {
         if (!stopped) {
             send(sent.getAndIncrement() % 2 == 0 ? kept : fresh).onComplete(answer -> sendOneAfterAnother());
@@ -101,7 +151,7 @@ final class Load implements AutoCloseable {
 
     private Future<?> send(HttpClient client) {
         long start = System.nanoTime();
-        StringBuilder how = new StringBuilder(client == kept ? "on a reused connection" : "on a new connection");
+        StringBuilder how = new StringBuilder(client == fresh ? "on a new connection" : "on a reused connection");
         return client.request(new RequestOptions(request))
                 .compose(open -> {
                     how.append(" from ")
@@ -203,21 +253,37 @@ final class Load implements AutoCloseable {
         return ofTheLast(last).map(Sample::pod).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** @return a table: event, requests, failed, longest gap between two answers, p99 */
-    String table() {
+    /** @return the pod that answered most often within that time */
+    String busiestPodOfTheLast(Duration last) {
+        return ofTheLast(last).collect(Collectors.groupingBy(Sample::pod, Collectors.counting())).entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    /** @return what each event cost, and last of all the whole load */
+    List<Cost> costs() {
         List<Sample> all =
                 samples.stream().sorted(Comparator.comparingLong(Sample::end)).toList();
-        StringBuilder table = new StringBuilder(
-                String.format("%n%-34s %9s %7s %12s %9s%n", "event", "requests", "failed", "longest gap", "p99"));
+        List<Cost> costs = new ArrayList<>();
         for (Event event : events) {
-            line(
-                    table,
+            costs.add(Cost.of(
                     event.name(),
                     all.stream()
-                            .filter(sample -> sample.end() >= event.start() && sample.end() < event.end())
-                            .toList());
+                            .filter(sample -> sample.end() >= event.start() && sample.begin() < event.end())
+                            .toList()));
         }
-        line(table, "all", all);
+        costs.add(Cost.of("all", all));
+        return costs;
+    }
+
+    /** @return a table of the costs */
+    String table() {
+        StringBuilder table = new StringBuilder(
+                String.format("%n%-34s %9s %7s %12s %9s%n", "event", "requests", "failed", "longest gap", "p99"));
+        costs().forEach(cost -> table.append(String.format(
+                "%-34s %9d %7d %9d ms %6d ms%n",
+                cost.event(), cost.requests(), cost.failed(), cost.gap(), cost.p99())));
         return table.toString();
     }
 
@@ -236,27 +302,9 @@ final class Load implements AutoCloseable {
         samples.clear();
     }
 
-    private static void line(StringBuilder table, String name, List<Sample> samples) {
-        long gap = 0;
-        long last = 0;
-        for (Sample sample : samples) {
-            if (sample.failure() == null) {
-                gap = last == 0 ? 0 : Math.max(gap, sample.end() - last);
-                last = sample.end();
-            }
-        }
-        long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
-        table.append(String.format(
-                "%-34s %9d %7d %9d ms %6d ms%n",
-                name,
-                samples.size(),
-                samples.stream().filter(sample -> sample.failure() != null).count(),
-                gap / 1_000_000,
-                nanos.length == 0 ? 0 : nanos[(int) (nanos.length * 0.99)] / 1_000_000));
-    }
-
     @Override
     public void close() {
+        vertx.cancelTimer(timer);
         vertx.close();
     }
 }

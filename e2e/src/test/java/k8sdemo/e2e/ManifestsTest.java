@@ -428,7 +428,7 @@ class ManifestsTest {
 
         @Test
         void a_jvm_gets_more_memory_than_a_native_executable(@TempDir Path folder) throws IOException {
-            Manifests manifests = workshopWith("jvm", folder);
+            Manifests manifests = workshopWith("components/jvm", folder);
             apps().forEach(app -> {
                 var resources = manifests
                         .get(Deployment.class, "k8s-demo-" + app)
@@ -447,7 +447,7 @@ class ManifestsTest {
 
         @Test
         void the_message_log_is_a_native_sidecar_that_shares_a_bounded_volume(@TempDir Path folder) throws IOException {
-            PodSpec pod = workshopWith("message-log", folder)
+            PodSpec pod = workshopWith("components/message-log", folder)
                     .get(Deployment.class, "k8s-demo-backend")
                     .getSpec()
                     .getTemplate()
@@ -467,15 +467,61 @@ class ManifestsTest {
                     .isNotNull());
         }
 
+        /** One concept a folder: a reader sees what a safeguard is by what is missing without it. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                drain          | backend, frontend | QUARKUS_SHUTDOWN_DELAY=0s
+                retry          | frontend          | BACKEND_RETRY_FOR=0s
+                connection-age | frontend          | BACKEND_CONNECTION_AGE=1h
+                readiness      | backend, frontend |
+                spread         | backend           |
+                budget         |                   |
+                """)
+        void the_lab_takes_away_one_safety_and_changes_nothing_else(
+                String safety, String changed, String variable, @TempDir Path folder) throws IOException {
+            Manifests with = workshopWith("components/jvm", folder);
+            Manifests without = workshopWith("components/jvm, K8S/lab/" + safety, folder);
+            for (String app : apps().toList()) {
+                Deployment before = with.get(Deployment.class, "k8s-demo-" + app);
+                Deployment after = without.get(Deployment.class, "k8s-demo-" + app);
+                assertThat(after.equals(before)).as(app).isEqualTo(changed == null || !changed.contains(app));
+                PodSpec pod = after.getSpec().getTemplate().getSpec();
+                Container container = pod.getContainers().get(0);
+                if (variable != null) {
+                    container.getEnv().removeIf(entry -> variable.equals(entry.getName() + "=" + entry.getValue()));
+                }
+                PodSpec original = before.getSpec().getTemplate().getSpec();
+                if (safety.equals("readiness")) {
+                    assertThat(container.getReadinessProbe()).isNull();
+                    container.setReadinessProbe(original.getContainers().get(0).getReadinessProbe());
+                    container.setStartupProbe(original.getContainers().get(0).getStartupProbe());
+                }
+                if (safety.equals("spread")) {
+                    assertThat(pod.getTopologySpreadConstraints())
+                            .noneMatch(spread ->
+                                    spread.getTopologyKey().equals("kubernetes.io/hostname") && app.equals("backend"));
+                    pod.setTopologySpreadConstraints(original.getTopologySpreadConstraints());
+                    pod.setAffinity(null);
+                }
+                assertThat(after).as(app).isEqualTo(before);
+                assertThat(without.get(PodDisruptionBudget.class, "k8s-demo-" + app)
+                                .getSpec()
+                                .getMaxUnavailable()
+                                .getValue())
+                        .isEqualTo(safety.equals("budget") ? "100%" : (Object) 1);
+            }
+        }
+
         /** Renders the workshop overlay with a component and another tag, as {@code make deploy} does. */
         private Manifests workshopWith(String component, Path folder) throws IOException {
             Path k8s = folder.toRealPath()
                     .relativize(Command.ROOT.toPath().toRealPath().resolve("k8s"));
             Files.writeString(folder.resolve("kustomization.yml"), """
                     resources: [%s/workshop]
-                    components: [%s/components/%s]
+                    components: [%s/%s]
                     images: [{name: k8s-demo-backend, newTag: v9}]
-                    """.formatted(k8s, k8s, component));
+                    """.formatted(
+                            k8s, k8s, component.replace("K8S", k8s.toString())));
             return Manifests.rendered(folder.toString());
         }
     }
