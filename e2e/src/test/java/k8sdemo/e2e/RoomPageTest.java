@@ -127,7 +127,7 @@ class RoomPageTest {
         Page projector = open("/", new NewContextOptions().setViewportSize(1280, 720));
         projector.locator("#start").click();
         assertThat(projector.locator("#nodes .pod")).hasCount(2);
-        Page phone = open("/room", phone());
+        Page phone = open("/room", phone().setColorScheme(ColorScheme.DARK));
         assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you came");
         List<?> shown = (List<?>) phone.evaluate("""
                 () => {
@@ -138,6 +138,30 @@ class RoomPageTest {
                         .locator("#nodes [data-pod='" + shown.get(0) + "']")
                         .evaluate("cell => getComputedStyle(cell).borderTopColor"))
                 .isEqualTo(shown.get(1));
+    }
+
+    /** WCAG 2.2, 1.4.11: three to one, for what is no text. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void the_colour_of_every_pod_stands_out_from_the_page(ColorScheme scheme) {
+        Page projector = open("/", new NewContextOptions().setColorScheme(scheme));
+        Object contrasts = projector.evaluate("""
+                async () => {
+                  const { colours } = await import("/canvas.js");
+                  const luminance = (colour) => {
+                    const [r, g, b] = colour.match(/[\\d.]+/g)
+                      .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+                    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                  };
+                  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                  const papers = [colours()["--paper"], getComputedStyle(document.querySelector("#frontend")).backgroundColor];
+                  return Array.from({ length: 10 }, (_, i) => luminance(colours()[`--pod-${i}`]))
+                    .flatMap((pod) => papers.map((paper) => contrast(pod, luminance(paper))));
+                }""");
+        assertThat((List<?>) contrasts).hasSize(20).allSatisfy(contrast -> assertThat((Double) contrast)
+                .isGreaterThan(3));
     }
 
     /** Names as a Deployment gives them, in any order of arrival. */
@@ -322,7 +346,7 @@ class RoomPageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280, 720, LIGHT", "1280, 720, DARK", "1920, 1080, LIGHT", "390, 844, LIGHT"})
+    @CsvSource({"1280, 720, LIGHT", "1280, 720, DARK", "1920, 1080, LIGHT", "1920, 1080, DARK", "390, 844, LIGHT"})
     void the_projector_shows_the_code_and_the_address(int width, int height, ColorScheme scheme) {
         Page projector =
                 open("/", new NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
