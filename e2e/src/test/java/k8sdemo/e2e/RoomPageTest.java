@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -234,6 +235,30 @@ class RoomPageTest {
         phone.context().setOffline(false);
         assertThat(phone.locator("#pod")).isVisible();
         assertThat(phone.locator("#nobody")).isHidden();
+    }
+
+    /** Wi-Fi that fifty phones share: connections that are slow must not be taken for ones that hang. */
+    @Test
+    void a_slow_network_still_brings_answers_and_gets_no_flood_of_requests() {
+        List<Boolean> answered = new ArrayList<>(); // for each greeting that came back: whether it is one
+        AtomicInteger asked = new AtomicInteger();
+        Page phone = open("/room", phone());
+        assertThat(phone.locator("#pod")).isVisible();
+        JsonObject slow = new JsonObject();
+        slow.addProperty("offline", false);
+        slow.addProperty("latency", 1_500);
+        slow.addProperty("downloadThroughput", -1);
+        slow.addProperty("uploadThroughput", -1);
+        phone.context().newCDPSession(phone).send("Network.emulateNetworkConditions", slow);
+        phone.onRequest(request -> asked.incrementAndGet());
+        phone.onResponse(response -> {
+            if (response.url().endsWith("/api/greetings")) {
+                answered.add(response.ok());
+            }
+        });
+        phone.waitForCondition(() -> answered.size() >= 10);
+        assertThat(answered).doesNotContain(false);
+        assertThat(asked.get()).as("requests for ten answers").isLessThan(60);
     }
 
     @Test

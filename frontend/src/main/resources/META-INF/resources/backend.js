@@ -26,6 +26,7 @@ let lastTick = performance.now();
 let lastAnswer = -Infinity;
 let lastProbe = -Infinity;
 let lastHang = -Infinity; // of a probe
+let silentSince; // when the first attempt began that no answer has followed
 let slowest = 0; // milliseconds that the slowest of the last answers took
 
 /**
@@ -86,10 +87,14 @@ async function rest(milliseconds, mayWake) {
 }
 
 const isHanging = () => clock - lastHang < HANGING_FOR;
+const silence = () => clock - (silentSince ?? clock);
 
-/** @returns {number} how long to wait for the nth attempt; longer where answers take longer, for a retry makes nothing faster */
+/**
+ * @returns {number} how long to wait for the nth attempt; longer where answers take longer, for a retry makes nothing faster.
+ *   What seems to hang may be a slow network, which gets longer and longer chances, and fewer requests.
+ */
 function patienceOf(n) {
-  const least = isHanging() ? LITTLE_PATIENCE : n < 3 ? PATIENCE : MOST_PATIENCE;
+  const least = isHanging() ? Math.max(LITTLE_PATIENCE, silence() / 2) : n < 3 ? PATIENCE : MOST_PATIENCE;
   return Math.min(MOST_PATIENCE, Math.max(least, 1.5 * slowest));
 }
 
@@ -98,6 +103,7 @@ async function attempt(path, options, signal, patience) {
   const hung = new AbortController();
   const entry = { since: clock, patience, abort: () => hung.abort(new DOMException("hung", "TimeoutError")) };
   attempts.add(entry);
+  silentSince ??= clock;
   hasProvenConnection = false;
   try {
     const response = await fetch(path, {
@@ -108,6 +114,7 @@ async function attempt(path, options, signal, patience) {
     const text = await response.text();
     slowest = Math.max(clock - entry.since, 0.95 * slowest);
     lastAnswer = clock;
+    silentSince = undefined;
     hasProvenConnection = true;
     const [wake] = resting;
     resting.delete(wake);
@@ -158,8 +165,9 @@ function explain(error, n) {
 async function probe() {
   lastProbe = clock;
   probes++;
+  const patience = () => Math.min(MOST_PATIENCE, Math.max(PROBE_PATIENCE, silence() / 4));
   try {
-    await attempt("/favicon.svg", { method: "HEAD", cache: "no-store" }, AbortSignal.timeout(TIMEOUT), () => PROBE_PATIENCE);
+    await attempt("/favicon.svg", { method: "HEAD", cache: "no-store" }, AbortSignal.timeout(TIMEOUT), patience);
   } catch (error) {
     lastHang = error.name === "TimeoutError" ? clock : -Infinity;
   }
@@ -171,6 +179,7 @@ setInterval(() => {
   const time = performance.now();
   clock += Math.min(time - lastTick, 2 * TICK);
   lastTick = time;
+  if (!attempts.size && !resting.size) silentSince = undefined; // nobody asks
   let waiting = resting.size ? Infinity : 0; // how long the oldest has waited
   for (const { since, patience, abort } of attempts) {
     waiting = Math.max(waiting, clock - since);
