@@ -17,17 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /** An app as a process of its own: the jar of the build, or with {@code -Pnative} its executable. */
 final class App implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-
-    static {
-        // a busy machine needs more than Awaitility's ten seconds for what is done at once elsewhere
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    }
 
     private final String name;
     private final int port;

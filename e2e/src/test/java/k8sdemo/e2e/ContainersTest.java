@@ -199,7 +199,9 @@ class ContainersTest {
         String backend = start("backend", "v1", SHORT_DRAIN);
         String url = url(backend, "backend");
         Command.output("docker", "kill", "--signal", "TERM", backend);
-        await().pollInterval(Duration.ofMillis(50)).until(() -> App.statusOf(url + "/q/health/ready") == 503);
+        await().atMost(Duration.ofSeconds(4))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> App.statusOf(url + "/q/health/ready") == 503);
         assertThat(App.statusOf(url + "/Ana")).isEqualTo(200);
         assertThat(App.statusOf(url + "/q/health/live")).isEqualTo(200);
         await().atMost(Duration.ofSeconds(30))

@@ -211,7 +211,7 @@ class LiveTest {
         double seconds = (now() - begin) / 1_000;
         assertThat((number("sent") - before) / seconds)
                 .as("requests per second")
-                .isBetween(35.0, 60.0);
+                .isBetween(42.5, 60.0);
     }
 
     /** @return the time of the page's clock, in milliseconds */
