@@ -583,6 +583,19 @@ class DeployTest {
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("--timeout=5m"));
     }
 
+    /** On a small machine, many pods that start would take the processor from those that serve. */
+    @Test
+    void scale_adds_one_pod_after_the_other_and_removes_all_at_once() throws IOException {
+        apps(); // with two backends
+        assertSucceeded(make("scale", "N=4"));
+        assertSucceeded(make("scale", "N=2"));
+        assertSucceeded(make("scale", "N=0"));
+        assertThat(calls("kubectl").stream()
+                        .filter(call -> call.matches(".* (scale|rollout status) .*"))
+                        .map(call -> call.replaceFirst(".* (scale|rollout status) .*?(--replicas=\\d|$)", "$2")))
+                .containsExactly("--replicas=3", "", "--replicas=4", "", "--replicas=2", "", "--replicas=0", "");
+    }
+
     /** On a small machine, the pods that start would take the processor from those that serve. */
     @Test
     void a_release_replaces_one_app_after_the_other() throws IOException {
