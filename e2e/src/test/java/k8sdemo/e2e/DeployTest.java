@@ -403,6 +403,22 @@ class DeployTest {
         assertNothingWasBuiltOrChanged();
     }
 
+    /** Another overlay than the one that runs might switch faults on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rollout VERSION=v2", "without SAFETY=drain", "with-all"})
+    void an_overlay_that_cannot_be_found_out_is_not_guessed(String command) throws IOException {
+        standIn("kubectl", "if [[ $* == *annotations.k8s-demo* ]]; then echo 'TLS handshake timeout' >&2; exit 1; fi");
+        assertFailed(make(command.split(" ")), "TLS handshake timeout");
+        assertThat(calls("kubectl")).noneMatch(call -> call.matches(".*(apply|annotate).*"));
+    }
+
+    @Test
+    void apps_that_make_has_not_deployed_keep_their_safeguards() throws IOException {
+        apps("overlay=");
+        assertFailed(make("without", "SAFETY=drain"), "Nobody knows how these apps were deployed", "make deploy");
+        assertThat(calls("kubectl")).noneMatch(call -> call.matches(".*(apply|annotate).*"));
+    }
+
     /** A cluster with apps that were deployed with the gke overlay. @param notes what the last deploy has noted besides */
     private void apps(String... notes) throws IOException {
         StringBuilder answers = new StringBuilder();
