@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 final class Open {
     private static final Pattern PORT = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) ->.*");
     private static final int PATIENCE = 2000;
+    private static final long FAREWELL = TimeUnit.MINUTES.toNanos(1);
     private static final long GIVE_UP = TimeUnit.MINUTES.toNanos(2);
 
     private final String service;
@@ -175,14 +176,20 @@ final class Open {
         });
     }
 
-    /** Asks once a second: a pod of a dead node counts as ready for most of a minute, and its connections hang. */
+    /**
+     * Asks once a second: a pod of a dead node counts as ready for most of a minute, and its connections hang. A pod that is
+     * not ready gets a minute to finish what it has begun, or to become ready again.
+     */
     private void check(String name, Pod pod, Process forward) throws InterruptedException {
-        for (; forward.isAlive() && isReady(name); Thread.sleep(pod.answers ? 1000 : 100)) {
-            if (pod.port != 0) {
-                pod.answers = answers(pod.port);
+        for (long ready = System.nanoTime(); System.nanoTime() - ready < FAREWELL; Thread.sleep(pod.answers ? 1000 : 100)) {
+            if (!forward.isAlive()) {
+                return;
+            }
+            if (isReady(name)) {
+                ready = System.nanoTime();
+                pod.answers = pod.port != 0 && answers(pod.port);
             }
         }
-        forward.waitFor(1, TimeUnit.MINUTES); // what it has begun
         forward.destroy();
     }
 
@@ -208,10 +215,14 @@ final class Open {
 
     // --- The connections --------------------------------------------------------------------------------------------
 
-    private void accept(ServerSocket server) throws IOException {
+    private void accept(ServerSocket server) throws InterruptedException {
         while (true) {
-            Socket client = server.accept();
-            start(() -> connect(client));
+            try {
+                Socket client = server.accept();
+                start(() -> connect(client));
+            } catch (IOException e) {
+                Thread.sleep(100); // such as too many open files: those that end make room
+            }
         }
     }
 
