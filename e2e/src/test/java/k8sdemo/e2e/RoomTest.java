@@ -121,6 +121,8 @@ class RoomTest {
                 .contains("▀");
         assertThat(App.statusOf("http://127.0.0.1:" + port + "/room")).isEqualTo(200);
         assertThat(App.statusOf("http://127.0.0.1:" + port + "/room/code")).isEqualTo(200);
+        assertThat(App.statusOf("http://127.0.0.1:" + port + "/api/faults/status"))
+                .isEqualTo(200);
         assertThat(greet()).contains("Hello Ana from first!");
         App second = pod("second");
         ready(second);

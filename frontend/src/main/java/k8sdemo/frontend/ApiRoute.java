@@ -75,6 +75,10 @@ public class ApiRoute {
                     .answer(context);
             return;
         }
+        if (!isIdempotent(request.method(), path) && isFromAnotherSite(request)) {
+            Problem.of(403, "The page of another site may not do this.").answer(context);
+            return;
+        }
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() <= MAX_BODY) {
@@ -118,6 +122,12 @@ public class ApiRoute {
         return method == HttpMethod.GET
                 || method == HttpMethod.HEAD
                 || (method == HttpMethod.POST && path.equals("/greetings"));
+    }
+
+    /** Browsers tell whose page sends a form or a request (RFC 6454, section 7): no other site may start a fault here. */
+    private static boolean isFromAnotherSite(HttpServerRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        return origin != null && !origin.endsWith("://" + request.authority());
     }
 
     private static MultiMap requestHeaders(HttpServerRequest request) {

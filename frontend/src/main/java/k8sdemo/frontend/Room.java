@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -79,9 +80,18 @@ public class Room {
      * @return whether it may: where the room is open, other machines may only greet, so that no phone starts a fault
      */
     boolean allows(HttpServerRequest request, String path) {
-        return page == null
-                || path.equals("/greetings")
-                || request.remoteAddress()
+        return page == null || path.equals("/greetings") || isFromThisMachine(request);
+    }
+
+    /** A tunnel or a proxy on this machine brings requests from others: they ask for its name, or it names them. */
+    private boolean isFromThisMachine(HttpServerRequest request) {
+        String own = page.split("[:/]+")[1];
+        return request.authority() != null
+                && List.of("localhost", "127.0.0.1", own)
+                        .contains(request.authority().host())
+                && !request.headers().contains("X-Forwarded-For")
+                && !request.headers().contains("Forwarded")
+                && request.remoteAddress()
                         .hostAddress()
                         .equals(request.localAddress().hostAddress());
     }

@@ -114,6 +114,28 @@ class ApiRouteTest {
         assertEquals(before + 1, StubBackend.reset());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://elsewhere.example", "http://elsewhere.example:8080", "https://x.localhost", "null"})
+    void no_page_of_another_site_starts_a_fault(String origin) {
+        int before = StubBackend.asked("/faults/panic");
+        given(json())
+                .header("Origin", origin)
+                .post("/api/faults/panic")
+                .then()
+                .statusCode(403)
+                .body("detail", notNullValue());
+        assertEquals(before, StubBackend.asked("/faults/panic"));
+        given().header("Origin", origin).post("/api/greetings").then().statusCode(200); // harmless
+    }
+
+    @Test
+    void its_own_page_starts_faults() {
+        given().header("Origin", "http://" + frontend.getAuthority())
+                .post("/api/faults/panic")
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     void leaves_time_for_the_next_pod_when_one_breaks_off_late() {
         given().when().get("/api/breaks-off-late").then().statusCode(200).body(equalTo("answered after all"));

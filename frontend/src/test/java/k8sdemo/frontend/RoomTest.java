@@ -89,6 +89,27 @@ class RoomTest {
         given().when().post("/api/faults/panic").then().statusCode(200).body("uri", equalTo("/faults/panic"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Host: room.example", "X-Forwarded-For: 203.0.113.9", "Forwarded: for=203.0.113.9"})
+    void a_tunnel_on_this_machine_brings_requests_of_others(String field) {
+        String[] parts = field.split(": ");
+        given().header(parts[0], parts[1])
+                .when()
+                .post("/api/faults/panic")
+                .then()
+                .statusCode(403);
+        given().header(parts[0], parts[1]).when().post("/api/greetings").then().statusCode(200);
+    }
+
+    @Test
+    void the_machine_that_opened_the_room_may_use_the_address_of_the_phones() {
+        given().header("Host", "192.0.2.7:8080")
+                .when()
+                .post("/api/faults/panic")
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is this machine
     void another_machine_may_greet() throws IOException {
