@@ -98,7 +98,7 @@ class RoomPageTest {
         Page phone = open("/room", phone());
         assertThat(phone.locator("#pod-name")).hasText(Pattern.compile("x7k2p|9qzwm"));
         assertThat(phone.locator("#version")).hasText("v1");
-        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you came");
+        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you joined");
     }
 
     @Test
@@ -129,7 +129,7 @@ class RoomPageTest {
         projector.locator("#start").click();
         assertThat(projector.locator("#nodes .pod")).hasCount(2);
         Page phone = open("/room", phone().setColorScheme(ColorScheme.DARK));
-        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you came");
+        assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you joined");
         List<?> shown = (List<?>) phone.evaluate("""
                 () => {
                   for (const transition of document.getAnimations()) transition.finish();
@@ -149,16 +149,20 @@ class RoomPageTest {
     void the_colour_of_every_pod_stands_out_from_the_page(ColorScheme scheme) {
         Page projector = open("/", new NewContextOptions().setColorScheme(scheme));
         Object contrasts = projector.evaluate("""
-                async () => {
-                  const { colours } = await import("/canvas.js");
+                () => {
+                  const page = document.documentElement;
+                  const colourOf = (pod) => {
+                    page.style.color = `var(--pod-${pod})`;
+                    return getComputedStyle(page).color;
+                  };
                   const luminance = (colour) => {
                     const [r, g, b] = colour.match(/[\\d.]+/g)
                       .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
                     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
                   };
                   const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                  const papers = [colours()["--paper"], getComputedStyle(document.querySelector("#frontend")).backgroundColor];
-                  return Array.from({ length: 10 }, (_, i) => luminance(colours()[`--pod-${i}`]))
+                  const papers = [page, document.querySelector("#frontend")].map((box) => getComputedStyle(box).backgroundColor);
+                  return Array.from({ length: 10 }, (_, i) => luminance(colourOf(i)))
                     .flatMap((pod) => papers.map((paper) => contrast(pod, luminance(paper))));
                 }""");
         assertThat((List<?>) contrasts).hasSize(20).allSatisfy(contrast -> assertThat((Double) contrast)

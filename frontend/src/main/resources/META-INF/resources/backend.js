@@ -10,6 +10,7 @@ const MOST_PATIENCE = 5_000; // the frontend waits three seconds for a pod befor
 const LITTLE_PATIENCE = 800; // while connections hang; the frontend gives up connecting to a dead node after 100, and may meet it a few times
 const SILENCE = 500; // milliseconds without any answer are a reason to probe whether connections hang …
 const PROBE_PATIENCE = 400; // … which one does that has not brought a file in this time …
+const MOST_PROBE_PATIENCE = 2_000; // … or, after a long silence or in a slow network, in a longer one …
 const HANGING_FOR = 5_000; // … and others may for as long as this
 const TIMEOUT = 10_000; // of a request with all its attempts
 const MAX_ATTEMPTS = 10;
@@ -27,7 +28,8 @@ let lastAnswer = -Infinity;
 let lastProbe = -Infinity;
 let lastHang = -Infinity; // of a probe
 let silentSince; // when the first attempt began that no answer has followed
-let slowest = 0; // milliseconds that the slowest of the last answers took
+let slowest = 0; // milliseconds that the slowest of the last answers took …
+let quickest = 0; // … and the quickest, about
 
 /**
  * Submits a name as the form does, if need be several times: that is harmless, because a greeting changes nothing.
@@ -46,7 +48,7 @@ export function faultStatus() {
 
 /** @returns {Promise<string>} the QR code of the room, as SVG with the address as its title; empty if there is no room */
 export async function roomCode() {
-  const response = await fetch("/room/code").catch(() => undefined);
+  const response = await fetch("/room/code", { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => undefined);
   return response?.status === 200 ? response.text() : "";
 }
 
@@ -62,9 +64,8 @@ export function injectFault(fault, settings) {
  *   {ok: false, status: number, busy: boolean, sentence: string, field?: string})>} took: milliseconds of the last attempt
  */
 async function ask(path, options, { signal, onRetry, maxAttempts = MAX_ATTEMPTS } = {}) {
-  const timeout = AbortSignal.timeout(TIMEOUT);
   const end = performance.now() + TIMEOUT;
-  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  const stop = endsWith(AbortSignal.timeout(TIMEOUT), signal).signal;
   for (let n = 1; ; n++) {
     const begin = performance.now();
     const patience = () => (maxAttempts === 1 ? TIMEOUT : patienceOf(n));
@@ -86,6 +87,16 @@ async function rest(milliseconds, mayWake) {
   resting.delete(wake);
 }
 
+/** @returns a controller that is aborted with any of these signals; phones from before 2024 do not have AbortSignal.any */
+function endsWith(...signals) {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    if (signal?.aborted) controller.abort(signal.reason);
+    signal?.addEventListener("abort", () => controller.abort(signal.reason));
+  }
+  return controller;
+}
+
 const isHanging = () => clock - lastHang < HANGING_FOR;
 const silence = () => clock - (silentSince ?? clock);
 
@@ -100,19 +111,17 @@ function patienceOf(n) {
 
 /** @returns the whole answer; rejects if there is none, with a TimeoutError if the attempt hung */
 async function attempt(path, options, signal, patience) {
-  const hung = new AbortController();
+  const hung = endsWith(signal);
   const entry = { since: clock, patience, abort: () => hung.abort(new DOMException("hung", "TimeoutError")) };
   attempts.add(entry);
   silentSince ??= clock;
   hasProvenConnection = false;
   try {
-    const response = await fetch(path, {
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.any([signal, hung.signal]),
-      ...options,
-    });
+    const response = await fetch(path, { headers: { Accept: "application/json" }, signal: hung.signal, ...options });
     const text = await response.text();
-    slowest = Math.max(clock - entry.since, 0.95 * slowest);
+    const took = clock - entry.since;
+    slowest = Math.max(took, 0.95 * slowest);
+    quickest = Math.min(took, quickest + TICK); // a network may become slow: the next answers tell
     lastAnswer = clock;
     silentSince = undefined;
     hasProvenConnection = true;
@@ -165,7 +174,7 @@ function explain(error, n) {
 async function probe() {
   lastProbe = clock;
   probes++;
-  const patience = () => Math.min(MOST_PATIENCE, Math.max(PROBE_PATIENCE, silence() / 4));
+  const patience = () => Math.max(PROBE_PATIENCE, Math.min(MOST_PROBE_PATIENCE, Math.max(silence() / 4, 3 * quickest)));
   try {
     await attempt("/favicon.svg", { method: "HEAD", cache: "no-store" }, AbortSignal.timeout(TIMEOUT), patience);
   } catch (error) {

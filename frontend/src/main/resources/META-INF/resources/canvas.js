@@ -4,10 +4,7 @@ import { SHAPES, coloursOf, shapeOf } from "./colours.js";
 
 const COLOURS = ["--paper", "--ink", "--quiet", "--line", "--alarm", "--accent", ...Array.from({ length: 10 }, (_, i) => `--pod-${i}`)];
 
-// A canvas does not know light-dark(): as registered colours, these have the value of the current colour scheme.
-for (const name of COLOURS) CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "black" });
-
-/** @returns {object} the colours of style.css, by name */
+/** @returns {object} the colours of style.css as they are written there, such as #be7f7a, by name */
 export function colours() {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(name)]));

@@ -7,7 +7,7 @@ import { Traffic, duration, now, short } from "./traffic.js";
 
 const RATE = 2; // requests per second …
 const CALM_RATE = 0.5; // … and for people who prefer less motion
-const PATIENCE = 3_000; // milliseconds without an answer until the page says so
+const PATIENCE = 2_500; // milliseconds that an answer may be late until the page says so
 const BRIGHT = 0.179; // above this luminance, black has more contrast than white (WCAG 2.2, relative luminance)
 
 const $ = (id) => document.getElementById(id);
@@ -35,15 +35,16 @@ function stayAwake() {
 
 function show() {
   const silence = now() - lastAnswer;
-  const answered = pod !== undefined && silence < PATIENCE;
+  const lost = silence > PATIENCE + 1_000 / traffic.rate;
+  const answered = pod !== undefined && !lost;
   if (answered) dress(traffic.pods);
   document.body.classList.toggle("answered", answered);
   $("pod").hidden = !answered;
   $("nobody").hidden = answered;
   if (answered) showPod();
-  else showSilence(silence);
+  else showSilence(silence, lost);
   const alive = [...traffic.pods.values()].filter(({ gone }) => !gone).length;
-  $("count").textContent = !answered ? "" : `${alive} pod${alive === 1 ? "" : "s"} now, ${met.size} since you came`;
+  $("count").textContent = !answered ? "" : `${alive} pod${alive === 1 ? "" : "s"} now, ${met.size} since you joined`;
 }
 
 function showPod() {
@@ -57,15 +58,15 @@ function showPod() {
   $("version").textContent = pod.version;
 }
 
-function showSilence(silence) {
-  const lost = silence >= PATIENCE;
+function showSilence(silence, lost) {
   $("trouble").textContent = lost ? "Nobody answers. Still trying …" : "Looking for a pod …";
-  $("advice").textContent = lost ? `For ${duration(silence, 0)} now. Is this phone still in the Wi-Fi of the room?` : "";
+  $("advice").textContent = lost ? `For ${duration(silence, 0)} now. Is this phone still on the room’s Wi-Fi?` : "";
 }
 
-/** @param {string} colour such as rgb(14, 89, 210) */
+/** @param {string} colour such as #be7f7a */
 function luminance(colour) {
-  const [r, g, b] = colour.match(/[\d.]+/g).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  const shares = colour.match(/\w\w/g).map((part) => parseInt(part, 16) / 255);
+  const [r, g, b] = shares.map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
