@@ -581,6 +581,30 @@ class LiveTest {
     }
 
     @Test
+    void a_load_balancer_that_finds_no_frontend_for_a_moment_costs_no_request() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger refused = new AtomicInteger();
+        page.route("**/api/greetings", route -> {
+            if (broken.get()) {
+                refused.incrementAndGet();
+                route.fulfill(new Route.FulfillOptions().setStatus(502).setBody("<h1>Bad Gateway</h1>"));
+            } else {
+                route.resume();
+            }
+        });
+        startTraffic(50);
+        double begin = now();
+        await().until(() -> now() > begin + 3_000);
+        assertThat(refused.get())
+                .as("five requests at a time, each of which is sent again after half a second")
+                .isBetween(10, 40);
+        broken.set(false);
+        awaitMoreAnswers();
+        stopTraffic();
+        assertFailed(0);
+    }
+
+    @Test
     void slows_down_while_the_cluster_is_busy_and_speeds_up_again() {
         AtomicBoolean busy = new AtomicBoolean(true);
         AtomicInteger refused = new AtomicInteger();

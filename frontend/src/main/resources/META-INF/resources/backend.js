@@ -73,7 +73,7 @@ async function ask(path, options, { signal, onRetry, maxAttempts = MAX_ATTEMPTS 
     Object.assign(result, { attempts: n, took: performance.now() - begin });
     if (pause === undefined || stop.aborted || n === maxAttempts || performance.now() + pause > end) return result;
     onRetry?.(result);
-    await rest(pause, !result.busy);
+    await rest(pause, result.status === 0);
   }
 }
 
