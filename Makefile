@@ -89,7 +89,7 @@ open: ## Forward a port of this machine to the page, through releases; Ctrl-C en
 	@exec scripts/open
 
 .PHONY: room
-room: ## Open the page to the phones in this network, and print the QR code for them; Ctrl-C ends it
+room: ## Open the page to the phones on this network, and print the QR code for them; Ctrl-C ends it
 	@exec scripts/room
 
 .PHONY: logs

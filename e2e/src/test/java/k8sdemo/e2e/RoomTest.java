@@ -117,7 +117,7 @@ class RoomTest {
         assertThat(output())
                 .contains("Phones:         http://127.0.0.1:" + port + "/room")
                 .contains("The projector:  http://localhost:" + port)
-                .contains("Anyone in this network can open both pages.")
+                .contains("Anyone on this network can open both pages.")
                 .contains("▀");
         assertThat(App.statusOf("http://127.0.0.1:" + port + "/room")).isEqualTo(200);
         assertThat(App.statusOf("http://127.0.0.1:" + port + "/room/code")).isEqualTo(200);
@@ -160,7 +160,7 @@ class RoomTest {
     @EnabledOnOs(OS.LINUX)
     void a_machine_without_a_network_is_told_so() throws IOException {
         standIn("ip", "echo 'RTNETLINK answers: Network is unreachable' >&2; exit 2");
-        assertRefused(Map.of(), "This machine is in no network", "make room ADDRESS=");
+        assertRefused(Map.of(), "This machine is not on a network", "make room ADDRESS=");
     }
 
     @ParameterizedTest

@@ -106,7 +106,7 @@ class SafetyLab {
             });
             crash(cluster, load);
             load.during("sick pod", () -> beSick(load));
-            load.during("drain", () -> {
+            load.during("drained node", () -> {
                 String node = cluster.nodeOf(cluster.somePod("backend"));
                 try {
                     cluster.drain(node, Duration.ofMinutes(2));
@@ -115,7 +115,7 @@ class SafetyLab {
                 }
                 awaitBoth();
             });
-            load.during("drain of all nodes", () -> {
+            load.during("all nodes drained", () -> {
                 try {
                     Cluster.nodes().parallelStream().forEach(node -> cluster.drain(node, Duration.ofSeconds(12)));
                 } finally {
