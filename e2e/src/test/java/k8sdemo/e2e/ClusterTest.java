@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -355,9 +356,10 @@ class ClusterTest {
         return ready;
     }
 
-    /** Opens the page, and sends 50 requests a second from it. */
+    /** Opens the page, and sends 50 requests a second from it. It draws no pulses, which would take half a core from the pods. */
     private static Page pageWithTraffic(Browser browser) {
-        Page page = browser.open(new NewContextOptions().setViewportSize(1280, 720));
+        Page page =
+                browser.open(new NewContextOptions().setViewportSize(1280, 720).setReducedMotion(ReducedMotion.REDUCE));
         page.navigate(url);
         page.locator("#rate").fill("50");
         page.locator("#start").click();

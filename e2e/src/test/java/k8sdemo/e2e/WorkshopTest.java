@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -286,7 +287,10 @@ class WorkshopTest {
     /** Does on the page what the chapter tells the reader to do, or checks what the reader should see. */
     private void doOnPage(String what) {
         if (page == null) {
-            page = browser.open(new NewContextOptions().setViewportSize(1920, 1080));
+            page = browser.open(new NewContextOptions()
+                    .setViewportSize(1920, 1080)
+                    .setReducedMotion(
+                            ReducedMotion.REDUCE)); // without a graphics card, pulses take half a core from the pods
             page.navigate(address);
         }
         String[] words = what.split(" ", 2);
