@@ -45,7 +45,7 @@ public class Backend {
     private static final long LONGEST_PAUSE = 250;
 
     /** In milliseconds: how long a request waits for others to free a connection. */
-    private static final long LONGEST_WAIT = 1_000;
+    private static final long LONGEST_WAIT = 500;
 
     /** Requests that wait for a connection, an answer, or a retry. Each keeps its body in memory. */
     private static final int MOST_WAITING = 1_000;

@@ -36,7 +36,7 @@ public interface BackendConfig {
     Duration connectionAge();
 
     /**
-     * @return how many requests may be at the backend at once, each on a connection of its own. A request waits up to a
+     * @return how many requests may be at the backend at once, each on a connection of its own. A request waits up to half a
      *     second for a connection to become free, and is then refused. The limit should be below what the backend answers in
      *     {@link #answerTimeout()}: with more, an overloaded backend answers everything too late. It should be above what
      *     arrives in that time for a pod that hangs: those requests must not take all connections.

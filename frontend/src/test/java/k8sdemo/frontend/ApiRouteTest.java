@@ -176,7 +176,7 @@ class ApiRouteTest {
                     .header("Retry-After", equalTo("1"))
                     .contentType("application/problem+json")
                     .body("detail", containsString("more requests than"))
-                    .time(lessThan(2_000L));
+                    .time(lessThan(1_000L));
             assertEquals(0, StubBackend.asked("/late"));
             downloads.forEach(download -> assertEquals(200, download.statusCode()));
         } finally {
