@@ -308,7 +308,15 @@ class LiveTest {
     @Test
     void faults_can_be_started_by_keyboard_alone() {
         startTraffic(20);
+        page.keyboard().press("Shift");
         cell("aaa").focus();
+        assertThat(cell("aaa").evaluate("""
+                        cell => {
+                          const { outlineStyle, outlineOffset, outlineWidth } = getComputedStyle(cell);
+                          return outlineStyle !== "none" && parseFloat(outlineOffset) + parseFloat(outlineWidth) <= 0;
+                        }"""))
+                .as("the focus shows, and inside the cell, because the list around it cuts off what is outside")
+                .isEqualTo(true);
         page.keyboard().press("Enter");
         assertThat(page.locator("[data-fault=panic]")).isFocused();
         page.keyboard().press("Escape");
