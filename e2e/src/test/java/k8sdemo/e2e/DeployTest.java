@@ -276,6 +276,19 @@ class DeployTest {
         assertThat(calls("kubectl")).contains("kubectl " + context + " --namespace k8s-demo get pods");
     }
 
+    @ParameterizedTest
+    @CsvSource({"KIND_CLUSTER, kind-mine", "MINIKUBE_PROFILE, mine"})
+    void commands_use_the_cluster_that_is_named_whatever_make_cluster_has_made(String setting, String context)
+            throws IOException {
+        for (String made : List.of("k8s-demo", "kind-k8s-demo")) {
+            standIn("kubectl", "case \"$*\" in *get-contexts*) echo %s ;; esac".formatted(made));
+            environment.put(setting, "mine");
+            assertSucceeded(run("scripts/k", "get", "pods"));
+            assertThat(calls("kubectl")).contains("kubectl --context " + context + " --namespace k8s-demo get pods");
+            Files.writeString(calls, "");
+        }
+    }
+
     @Test
     void commands_use_the_chosen_profile_of_minikube() throws IOException {
         standIn("minikube", "if [ \"$*\" = profile ]; then echo chosen; fi");
@@ -592,7 +605,7 @@ class DeployTest {
                   *readyReplicas*) printf 3 ;;
                 esac""");
         Command.Result result = make("scale", "N=40");
-        assertFailed(result, "3 pods are ready and serving", "make scale N=3");
+        assertFailed(result, "3 pods are ready and serving", "run make scale N=40 again", "make scale N=3");
         assertThat(result.output()).doesNotContain("previous version");
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("--timeout=120s"));
         make("scale", "N=40", "ROLLOUT_TIMEOUT=5m");
