@@ -658,11 +658,12 @@ class DeployTest {
         standIn("kubectl", """
                 case "$*" in
                   *".spec.replicas}"*) printf 2 ;;
+                  *"get deployment/k8s-demo-backend"*.spec.template}) grep -c 'apply -k' %2$s || true ;;
                   *"rollout status deployment/k8s-demo-backend"*) exit 1 ;;
                   *"annotate"*"rolled-back=true"*) echo "$*" >>%1$s ;;
                   *"get deployment/k8s-demo-frontend"*rolled-back*) cat %1$s ;;
                   *"get replicasets"*) echo one; echo two ;;
-                esac""".formatted(notes));
+                esac""".formatted(notes, calls));
         assertFailed(make("rollout", "VERSION=v3-broken"), "k8s-demo-backend did not roll out");
         assertThat(notes).content().contains("annotate --overwrite deployment/k8s-demo-frontend");
         assertThat(calls("kubectl")).noneMatch(call -> call.endsWith("component=frontend"));
@@ -682,6 +683,32 @@ class DeployTest {
                 esac""");
         assertFailed(make("rollout", "VERSION=v2"), "Applying the manifests of the backend");
         assertThat(calls("kubectl")).noneMatch(call -> call.contains("annotate"));
+    }
+
+    /** @param changed the app that the cluster finds changed; none if it is empty */
+    @ParameterizedTest
+    @ValueSource(strings = {"backend", "frontend", ""})
+    void a_rollback_undoes_what_the_last_release_has_changed(String changed) throws IOException {
+        standIn("kubectl", """
+                case "$*" in
+                  *".spec.replicas}"*) printf 2 ;;
+                  *"get deployment/k8s-demo-%s"*.spec.template}) grep -c 'apply -k' %s || true ;;
+                  *.spec.template}) printf '{}' ;;
+                esac""".formatted(changed.isEmpty() ? "none" : changed, calls));
+        assertSucceeded(make("deploy"));
+        List<String> notes = calls("kubectl").stream()
+                .filter(call -> call.contains("rolled-back"))
+                .map(call -> call.replaceFirst(".*annotate (--overwrite )?deployment/k8s-demo-", ""))
+                .toList();
+        switch (changed) {
+            case "backend" ->
+                assertThat(notes)
+                        .containsExactly("backend k8s-demo/rolled-back-", "frontend k8s-demo/rolled-back=true");
+            case "frontend" ->
+                assertThat(notes)
+                        .containsExactly("frontend k8s-demo/rolled-back-", "backend k8s-demo/rolled-back=true");
+            default -> assertThat(notes).isEmpty();
+        }
     }
 
     @Test
