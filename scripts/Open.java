@@ -24,13 +24,13 @@ import java.util.regex.Pattern;
  * Forwards connections to the pods of a Service: {@code java scripts/Open.java SERVICE:PORT ADDRESS PORT FILE KUBECTL…}. A port
  * that kubectl forwards ends with its pod, so there is one for each ready pod, and a new connection takes one that answers. A
  * pod that shuts down gets no more, and finishes those that it has. FILE holds the number of this process and the address
- * while a pod answers there. Ends when the Service is gone.
+ * while a pod answers there. Ends when the Service is gone, or when the cluster has not answered for two minutes.
  */
 final class Open {
     private static final Pattern PORT = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) ->.*");
     private static final int PATIENCE = 2000;
     private static final long FAREWELL = TimeUnit.MINUTES.toNanos(1);
-    private static final long GIVE_UP = TimeUnit.MINUTES.toNanos(2);
+    private static final long GIVE_UP = TimeUnit.SECONDS.toNanos(Long.getLong("give-up", 120)); // less in tests
 
     private final String service;
     private final String podPort;
@@ -64,10 +64,10 @@ final class Open {
         }));
         start(open::watch);
         start(() -> open.accept(server));
-        long answered = System.nanoTime();
+        long heard = System.nanoTime();
         for (boolean told = false; ; Thread.sleep(200)) {
             if (!open.answering().isEmpty()) {
-                answered = System.nanoTime();
+                heard = System.nanoTime();
                 if (!told) {
                     String address = "http://localhost:" + server.getLocalPort();
                     Path part = Path.of(file + ".part"); // so that nobody reads a file that is not whole
@@ -77,8 +77,16 @@ final class Open {
                     told = true;
                     open.status = 0;
                 }
-            } else if (System.nanoTime() - answered > GIVE_UP || open.serviceIsGone()) {
+                continue;
+            }
+            String name = open.askForService();
+            if (name != null && name.isBlank()) {
                 System.err.println(open.service + " is not in the cluster anymore.");
+                System.exit(open.status);
+            } else if (name != null && told) {
+                heard = System.nanoTime(); // it may have no pods for a while
+            } else if (System.nanoTime() - heard > GIVE_UP) {
+                System.err.println(told ? "The cluster does not answer." : "No pod of " + open.service + " answers.");
                 System.exit(open.status);
             }
         }
@@ -111,22 +119,27 @@ final class Open {
                 .start();
     }
 
-    private boolean serviceIsGone() throws IOException, InterruptedException {
-        Process get = kubectl("get", "service", service, "--ignore-not-found", "-o", "name");
-        String name = new String(get.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return get.waitFor() == 0 && name.isBlank();
+    /** @return its name; blank if it is gone, and null if the cluster does not answer */
+    private String askForService() throws InterruptedException {
+        try {
+            Process get = kubectl("get", "service", service, "--ignore-not-found", "--request-timeout=10s", "-o", "name");
+            String name = new String(get.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return get.waitFor() == 0 ? name : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     // --- The pods ---------------------------------------------------------------------------------------------------
 
     /** Follows which pods are ready. */
-    private void watch() throws IOException, InterruptedException {
+    private void watch() throws InterruptedException {
         for (; ; Thread.sleep(1000)) {
             String format = "jsonpath={.metadata.name}{range .endpoints[?(@.conditions.ready==true)]} {.targetRef.name}{end}{\"\\n\"}";
             String selector = "kubernetes.io/service-name=" + service;
-            Process watch = kubectl("get", "endpointslices", "--selector", selector, "--watch", "-o", format);
             boolean first = true;
-            try (BufferedReader lines = watch.inputReader()) {
+            try (BufferedReader lines = kubectl("get", "endpointslices", "--selector", selector, "--watch", "-o", format)
+                    .inputReader()) {
                 for (String line; (line = lines.readLine()) != null; first = false) {
                     if (first) {
                         slices.clear();
@@ -135,6 +148,8 @@ final class Open {
                     slices.put(words.get(0), Set.copyOf(words.subList(1, words.size())));
                     slices.values().forEach(ready -> ready.forEach(this::forward));
                 }
+            } catch (IOException e) {
+                // such as too many open files: those that end make room
             }
         }
     }
@@ -154,15 +169,10 @@ final class Open {
             Pod pod = new Pod();
             start(() -> {
                 for (; isReady(name); Thread.sleep(500)) {
-                    Process forward = kubectl("port-forward", "--address", "127.0.0.1", "pod/" + name, ":" + podPort);
-                    start(() -> check(name, pod, forward));
-                    try (BufferedReader lines = forward.inputReader()) {
-                        for (String line; (line = lines.readLine()) != null; ) {
-                            Matcher matcher = PORT.matcher(line);
-                            if (matcher.matches()) {
-                                pod.port = Integer.parseInt(matcher.group(1));
-                            }
-                        }
+                    try {
+                        forward(name, pod);
+                    } catch (IOException e) {
+                        // as in watch
                     }
                     pod.port = 0;
                     pod.answers = false;
@@ -174,6 +184,20 @@ final class Open {
             });
             return pod;
         });
+    }
+
+    /** Forwards a port to a pod, and returns when that has ended. */
+    private void forward(String name, Pod pod) throws IOException {
+        Process forward = kubectl("port-forward", "--address", "127.0.0.1", "pod/" + name, ":" + podPort);
+        start(() -> check(name, pod, forward));
+        try (BufferedReader lines = forward.inputReader()) {
+            for (String line; (line = lines.readLine()) != null; ) {
+                Matcher matcher = PORT.matcher(line);
+                if (matcher.matches()) {
+                    pod.port = Integer.parseInt(matcher.group(1));
+                }
+            }
+        }
     }
 
     /**
