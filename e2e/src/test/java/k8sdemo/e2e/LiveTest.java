@@ -662,8 +662,11 @@ class LiveTest {
         startTraffic(10);
         inject("aaa", "unready");
         await().until(() -> backends.get(0).status("/q/health/ready") == 503);
+        assertThat(event("fails its readiness probe")).hasText(Pattern.compile(".*, until \\d\\d:\\d\\d:\\d\\d$"));
         inject("bbb", "hang");
         await().until(() -> backends.get(1).status("/q/health/live") == 503);
+        assertThat(event("fails its liveness probe"))
+                .hasText(Pattern.compile(".*: a cluster restarts the container$")); // nobody knows when
         assertFailed(0);
     }
 

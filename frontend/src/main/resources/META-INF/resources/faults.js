@@ -4,7 +4,7 @@ import { faultStatus, injectFault } from "./backend.js";
 import { now, short } from "./traffic.js";
 
 const TRIES = 100; // each reaches whichever pod the cluster picks, until it is the one we want
-const PAUSE = 60; // milliseconds: the frontend opens a new connection every 50
+const PAUSE = 60; // milliseconds: in a cluster, the frontend opens a new connection every 50
 
 const EFFECTS = {
   panic: () => "panics: its process dies, and a cluster restarts the container",
@@ -15,7 +15,7 @@ const EFFECTS = {
   errors: ({ percent }) => `fails ${percent} % of its requests`,
   leak: () => "leaks memory, until it reaches its limit and is killed",
 };
-const HAVE_NO_END = ["panic", "ready"];
+const HAVE_NO_END = ["panic", "hang", "leak", "ready"]; // or a restart ends them
 
 const $ = (id) => document.getElementById(id);
 const menu = $("faults");
