@@ -177,7 +177,8 @@ public class Backend {
         // When a node has died, connecting to its pods times out. Until the cluster knows, connections that work are
         // kept, so that few requests pay for finding one.
         boolean keep = now - connectTimedOutAt < KEEP_WORKING.toNanos();
-        Duration age = keep ? KEEP_WORKING : config.connectionAge();
+        Duration age =
+                keep && KEEP_WORKING.compareTo(config.connectionAge()) > 0 ? KEEP_WORKING : config.connectionAge();
         Long since = connectedAt.get(request.connection());
         if (since == null || now - since > age.toNanos()) {
             request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
