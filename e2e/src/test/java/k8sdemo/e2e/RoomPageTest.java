@@ -101,6 +101,17 @@ class RoomPageTest {
         assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you joined");
     }
 
+    /** Safari before 16.4 has neither. */
+    @Test
+    void needs_nothing_that_phones_from_before_2024_do_not_have() {
+        Page phone = blank(phone());
+        phone.addInitScript("delete AbortSignal.any; delete CSS.registerProperty");
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#pod")).isVisible();
+        assertThat(phone.evaluate("'any' in AbortSignal || 'registerProperty' in CSS"))
+                .isEqualTo(false);
+    }
+
     @Test
     void asks_twice_a_second() {
         AtomicInteger asked = new AtomicInteger();
