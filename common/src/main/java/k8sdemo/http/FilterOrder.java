@@ -9,8 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 public enum FilterOrder {
     /** First, so that every answer carries the id, refusals of later filters included. */
     REQUEST_ID,
-    /** Announces the shutdown on every answer. */
-    DRAIN,
     /** Refuses other origins before Quarkus' CORS filter does, whose answer is empty. */
     ORIGINS,
     /** Refuses media types before Jakarta REST parses them. */

@@ -91,6 +91,11 @@ final class App implements AutoCloseable {
         end(process.toHandle()::destroy);
     }
 
+    /** Tells it to stop (SIGTERM), and does not wait. */
+    void terminate() {
+        signal("TERM");
+    }
+
     /** Kills it (SIGKILL); returns when it has ended. */
     void kill() {
         end(process.toHandle()::destroyForcibly);

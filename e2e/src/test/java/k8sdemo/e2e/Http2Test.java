@@ -9,20 +9,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,30 +90,5 @@ class Http2Test {
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> greet(app, "Ana").equals("Hello Ana from pod-1!"));
         assertThat(closed).isFalse();
-    }
-
-    /** RFC 9113, section 6.8: GOAWAY, so that the next request opens a connection to another pod. */
-    @Test
-    void sends_clients_elsewhere_while_it_shuts_down() {
-        App draining = App.start("backend", Map.of("HOSTNAME", "pod-2", "QUARKUS_SHUTDOWN_DELAY", "8s"));
-        try (draining) {
-            RequestOptions david = new RequestOptions()
-                    .setHost("localhost")
-                    .setPort(draining.port())
-                    .setURI("/David");
-            AtomicBoolean goneAway = new AtomicBoolean();
-            await(client.request(david).compose(request -> {
-                request.connection().goAwayHandler(goAway -> goneAway.set(true));
-                return request.send();
-            }));
-            CompletableFuture<Void> stopped = CompletableFuture.runAsync(draining::stop);
-            Awaitility.await().atMost(Duration.ofSeconds(3)).until(() -> {
-                int status = await(
-                        client.request(david).compose(HttpClientRequest::send).map(HttpClientResponse::statusCode));
-                assertThat(status).isEqualTo(200);
-                return goneAway.get();
-            });
-            stopped.join();
-        }
     }
 }
