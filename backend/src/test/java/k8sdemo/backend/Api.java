@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend;
 
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -8,9 +9,6 @@ import static org.hamcrest.Matchers.not;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 
 /** What the tests of the API share. */
 public final class Api {
@@ -19,14 +17,19 @@ public final class Api {
 
     private Api() {}
 
-    /** @return the start of a request whose answer must follow the OpenAPI document, see {@link Contract} */
+    /** @return the start of a request whose response must follow the OpenAPI document, see {@link Contract} */
     public static RequestSpecification given() {
         return RestAssured.given().filter(new Contract());
     }
 
     /** Sends a form to {@code POST /greetings}. */
     public static ValidatableResponse postForm(String body) {
-        return given().contentType("application/x-www-form-urlencoded")
+        return postForm(given(), body);
+    }
+
+    /** Sends a form with the headers of a request. */
+    public static ValidatableResponse postForm(RequestSpecification request, String body) {
+        return request.contentType("application/x-www-form-urlencoded")
                 .body(body)
                 .post("/greetings")
                 .then();
@@ -37,9 +40,17 @@ public final class Api {
         return given().urlEncodingEnabled(false).get(path).then();
     }
 
-    /** Asserts that an answer is a problem detail of that status. */
-    public static ValidatableResponse assertProblem(ValidatableResponse answer, int status) {
-        return answer.statusCode(status)
+    /** Asserts that a response is a 400 that names a field and the rule that it breaks. */
+    public static void assertBadField(ValidatableResponse response, String field, String rule) {
+        assertProblem(response, 400)
+                .body("detail", containsString("The " + field + " " + rule + "."))
+                .body("errors[0].field", equalTo(field))
+                .body("errors[0].rule", equalTo(rule));
+    }
+
+    /** Asserts that a response is a problem detail of that status. */
+    public static ValidatableResponse assertProblem(ValidatableResponse response, int status) {
+        return response.statusCode(status)
                 .contentType("application/problem+json")
                 .body("type", equalTo("about:blank"))
                 .body("status", equalTo(status))
@@ -63,19 +74,5 @@ public final class Api {
             "a".repeat(100),
             "😀".repeat(100)
         };
-    }
-
-    /**
-     * Sends bytes that no HTTP client would send.
-     *
-     * @param request as ISO 8859-1, so that a character is a byte
-     * @return everything that the server sends until it closes the connection, at most 10 seconds later
-     */
-    public static String raw(String request) throws IOException {
-        try (Socket socket = new Socket("localhost", RestAssured.port)) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

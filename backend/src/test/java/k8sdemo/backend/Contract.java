@@ -20,42 +20,50 @@ import io.restassured.specification.FilterableResponseSpecification;
 import java.net.URI;
 import java.util.Set;
 
-/** Asserts that the OpenAPI document has every answer that a test sees: its status, its media type, and its body. */
+/** Asserts that the OpenAPI document has every response that a test sees: its status, its media type, and its body. */
 final class Contract implements Filter {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Read once: it is the same for every test. */
+    private static JsonNode document;
 
     @Override
     public Response filter(
             FilterableRequestSpecification request, FilterableResponseSpecification expected, FilterContext context) {
-        Response answer = context.next(request, expected);
-        String path = URI.create(request.getURI()).getRawPath();
+        Response actual = context.next(request, expected);
+        String path = URI.create(request.getURI()).normalize().getRawPath().replaceFirst("/$", "");
         if (path.startsWith("/q/")) {
-            return answer; // Quarkus' own
+            return actual; // Quarkus' own
         }
-        JsonNode document = document();
-        JsonNode operation = document.path("paths")
+        JsonNode operation = document()
+                .path("paths")
                 .path(template(path))
                 .path(request.getMethod().toLowerCase());
         if (operation.isMissingNode()) {
-            // no such address, or not with this method
-            assertFalse(answer.statusCode() < 400, request.getMethod() + " " + request.getURI() + " is not documented");
-            return answer;
+            // no such URL, or not with this method
+            assertFalse(actual.statusCode() < 400, request.getMethod() + " " + request.getURI() + " is not documented");
+            return actual;
         }
-        String what = request.getMethod() + " " + request.getURI() + " answers " + answer.statusCode();
-        JsonNode response = resolve(document, operation.path("responses").path(Integer.toString(answer.statusCode())));
+        String what = request.getMethod() + " " + request.getURI() + " responds with " + actual.statusCode();
+        JsonNode response = resolve(operation.path("responses").path(Integer.toString(actual.statusCode())));
         assertFalse(response.isMissingNode(), what + ", which is not documented");
-        String type = answer.contentType().split(";")[0];
+        String type = actual.contentType().split(";")[0];
         JsonNode content = response.path("content").path(type);
         assertFalse(content.isMissingNode(), what + " as " + type + ", which is not documented");
         if (type.endsWith("json")) {
-            assertEquals(Set.of(), violations(document, content.path("schema"), answer.asString()), what);
+            assertEquals(Set.of(), violations(content.path("schema"), actual.asString()), what);
         }
-        return answer;
+        return actual;
     }
 
     private static JsonNode document() {
-        return parse(
-                RestAssured.given().accept(ContentType.JSON).get("/q/openapi").asString());
+        if (document == null) {
+            document = parse(RestAssured.given()
+                    .accept(ContentType.JSON)
+                    .get("/q/openapi")
+                    .asString());
+        }
+        return document;
     }
 
     private static String template(String path) {
@@ -65,11 +73,11 @@ final class Contract implements Filter {
         return path.startsWith("/faults/") ? "/faults/{fault}" : path.lastIndexOf('/') > 0 ? "" : "/{name}";
     }
 
-    private static JsonNode resolve(JsonNode document, JsonNode node) {
+    private static JsonNode resolve(JsonNode node) {
         return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
     }
 
-    private static Set<?> violations(JsonNode document, JsonNode schema, String body) {
+    private static Set<?> violations(JsonNode schema, String body) {
         ObjectNode whole = schema.deepCopy();
         whole.set("components", document.get("components"));
         return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

@@ -4,30 +4,21 @@ package k8sdemo.http;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import java.util.Map;
 
 /**
- * Why a request was refused: a problem detail as RFC 9457 defines it. Every error answer of both apps is one of these, as
+ * Why a request was refused: a problem detail as RFC 9457 defines it. Every error response of both apps is one of these, as
  * JSON or as a page.
  *
- * @param status the status of the answer
+ * @param status the status of the response
  * @param detail one sentence for a person, what is wrong and what to do: plain text of ours, never a client's
- * @param errors the fields that were refused; empty if no single field is to blame
+ * @param members what else a program may want to know (RFC 9457, section 3.2), as JSON takes it
  */
-public record Problem(int status, String detail, List<FieldError> errors) {
+public record Problem(int status, String detail, Map<String, ?> members) {
     /** The media type of a problem (RFC 9457, section 3). */
     public static final String MEDIA_TYPE = "application/problem+json";
-
-    /**
-     * A field that was refused.
-     *
-     * @param field its name in the form or in the JSON
-     * @param rule the rule it breaks
-     */
-    public record FieldError(String field, String rule) {}
 
     /**
      * A problem ready to be sent.
@@ -38,13 +29,17 @@ public record Problem(int status, String detail, List<FieldError> errors) {
     public record Body(String mediaType, String text) {}
 
     /**
-     * @param status the status of the answer
+     * @param status the status of the response
      * @param detail what is wrong and what to do
-     * @param errors the fields that were refused
      * @return the problem
      */
-    public static Problem of(int status, String detail, FieldError... errors) {
-        return new Problem(status, detail, List.of(errors));
+    public static Problem of(int status, String detail) {
+        return new Problem(status, detail, Map.of());
+    }
+
+    /** @return this problem with one more member, and no other than that */
+    public Problem with(String member, Object value) {
+        return new Problem(status, detail, Map.of(member, value));
     }
 
     /**
@@ -55,7 +50,7 @@ public record Problem(int status, String detail, List<FieldError> errors) {
         return Page.isPreferred(accept) ? new Body(Page.MEDIA_TYPE, page()) : new Body(MEDIA_TYPE, json());
     }
 
-    /** Ends the request with this problem, unless its answer has begun. */
+    /** Ends the request with this problem, unless its response has begun. */
     public void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.response().headWritten() || request.response().closed()) {
@@ -74,12 +69,7 @@ public record Problem(int status, String detail, List<FieldError> errors) {
                 .put("title", title())
                 .put("status", status)
                 .put("detail", detail);
-        if (!errors.isEmpty()) {
-            JsonArray list = new JsonArray();
-            errors.forEach(error ->
-                    list.add(new JsonObject().put("field", error.field()).put("rule", error.rule())));
-            json.put("errors", list);
-        }
+        members.forEach(json::put);
         return json.encode();
     }
 

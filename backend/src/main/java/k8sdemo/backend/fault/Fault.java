@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.fault;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** The faults that a workshop injects; see {@link Faults}. */
@@ -9,8 +10,6 @@ public enum Fault {
     PANIC,
     /** Readiness fails: the Service sends no new connections here. */
     UNREADY,
-    /** Readiness succeeds again. */
-    READY,
     /** Liveness fails, as if the process hung: the cluster restarts the container. */
     HANG,
     /** Each greeting takes longer. */
@@ -20,8 +19,20 @@ public enum Fault {
     /** Memory fills up, until the container's limit ends the process. */
     LEAK;
 
-    /** @return its name in addresses, metrics and the log */
+    /** @return its name in URLs, metrics and the log */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @param id its name in a URL
+     * @return the fault
+     * @throws IllegalArgumentException if there is none of that name; Jakarta REST then responds with 404
+     */
+    public static Fault fromString(String id) {
+        return Arrays.stream(values())
+                .filter(fault -> fault.id().equals(id))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
     }
 }

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** What the probes say while a {@link Fault} lasts. */
+/** What the probes say while a {@link Fault} is active. */
 public class FaultHealth {
     @Produces
     @Singleton

@@ -15,8 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import k8sdemo.backend.greeting.GreetingConfig;
-import k8sdemo.backend.greeting.Pod;
+import k8sdemo.backend.pod.Pod;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -26,14 +25,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 @Startup
 public class Faults {
+    /** In bytes. */
     private static final int LEAK_STEP = 8 * 1024 * 1024;
+    /** In milliseconds, between two steps. */
     private static final long LEAK_PAUSE = 100;
+    /** In milliseconds: the response leaves first. */
     private static final long PANIC_DELAY = 100;
 
     private final boolean enabled;
     private final Vertx vertx;
     private final Pod pod;
-    private final GreetingConfig config;
     private final MeterRegistry metrics;
     /** When each ends, by {@link System#nanoTime}: that clock is never set back. */
     private final Map<Fault, Long> ends = new ConcurrentHashMap<>();
@@ -48,25 +49,19 @@ public class Faults {
      * @param pod its name
      * @param version the version of the app in it
      * @param enabled whether faults can be injected
-     * @param active the seconds that each fault still lasts, by its name
+     * @param active for how many seconds each active fault goes on, by its name
      */
     public record Status(String pod, String version, boolean enabled, Map<String, Integer> active) {}
 
-    Faults(
-            @ConfigProperty(name = "workshop.faults", defaultValue = "false") boolean enabled,
-            Vertx vertx,
-            Pod pod,
-            GreetingConfig config,
-            MeterRegistry metrics) {
+    Faults(@ConfigProperty(name = "workshop.faults") boolean enabled, Vertx vertx, Pod pod, MeterRegistry metrics) {
         this.enabled = enabled;
         this.vertx = vertx;
         this.pod = pod;
-        this.config = config;
         this.metrics = metrics;
         if (enabled) {
             for (Fault fault : Fault.values()) {
                 Gauge.builder("fault.active", () -> isActive(fault) ? 1 : 0)
-                        .description("1 while an injected fault lasts")
+                        .description("1 while an injected fault is active")
                         .tag("fault", fault.id())
                         .register(metrics);
             }
@@ -78,7 +73,7 @@ public class Faults {
         return enabled;
     }
 
-    /** @return what lasts in this pod */
+    /** @return the active faults of this pod */
     public Status status() {
         Map<String, Integer> active = new TreeMap<>();
         for (Fault fault : Fault.values()) {
@@ -88,7 +83,7 @@ public class Faults {
                         fault.id(), (int) Duration.ofNanos(left).plusMillis(999).toSeconds());
             }
         }
-        return new Status(pod.name(), config.version(), enabled, active);
+        return new Status(pod.name(), pod.version(), enabled, active);
     }
 
     boolean isActive(Fault fault) {
@@ -111,9 +106,9 @@ public class Faults {
     }
 
     /**
-     * Begins a fault, or ends one ({@link Fault#READY}).
+     * Begins a fault.
      *
-     * @param seconds how long it lasts
+     * @param seconds for how long it is active
      * @param milliseconds by how much {@link Fault#SLOW} delays
      * @param percent how many greetings {@link Fault#ERRORS} fails
      * @param requestId the id of the request, for the log
@@ -121,30 +116,45 @@ public class Faults {
     void inject(Fault fault, int seconds, int milliseconds, int percent, String requestId) {
         Log.warnf("fault name=%s pod=%s seconds=%d request=%s", fault.id(), pod.name(), seconds, requestId);
         metrics.counter("faults", "fault", fault.id()).increment();
-        if (fault == Fault.READY) {
-            ends.remove(Fault.UNREADY);
-            return;
-        }
         switch (fault) {
             case SLOW -> this.delay = milliseconds;
             case ERRORS -> this.percent = percent;
-            case PANIC -> vertx.setTimer(PANIC_DELAY, id -> Runtime.getRuntime().halt(1)); // the answer leaves first
-            case LEAK -> vertx.setTimer(1, this::leak);
+            case PANIC -> vertx.setTimer(PANIC_DELAY, id -> Runtime.getRuntime().halt(1));
+            case LEAK -> {
+                if (!isActive(Fault.LEAK)) {
+                    vertx.setPeriodic(LEAK_PAUSE, this::leak);
+                }
+            }
             default -> {} // the probes ask isActive
         }
         ends.put(fault, System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
     }
 
+    /**
+     * Ends {@link Fault#UNREADY}.
+     *
+     * @param requestId the id of the request, for the log
+     */
+    void makeReady(String requestId) {
+        Log.warnf("fault name=ready pod=%s request=%s", pod.name(), requestId);
+        ends.remove(Fault.UNREADY);
+    }
+
     private void leak(long timer) {
         if (!isActive(Fault.LEAK)) {
+            vertx.cancelTimer(timer);
             leaked.clear();
+            System.gc(); // frees direct buffers, which nothing else may do for hours
             return;
         }
-        ByteBuffer step = ByteBuffer.allocateDirect(LEAK_STEP);
-        for (int i = 0; i < LEAK_STEP; i += 4096) {
-            step.put(i, (byte) 1); // memory counts once it is touched
+        try {
+            ByteBuffer step = ByteBuffer.allocateDirect(LEAK_STEP);
+            for (int i = 0; i < LEAK_STEP; i += 4096) {
+                step.put(i, (byte) 1); // memory counts once it is touched
+            }
+            leaked.add(step);
+        } catch (OutOfMemoryError e) {
+            Log.debug("The JVM's own limit came before the container's: the leak keeps what it has until it ends");
         }
-        leaked.add(step);
-        vertx.setTimer(LEAK_PAUSE, this::leak);
     }
 }

@@ -6,35 +6,37 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import k8sdemo.backend.pod.Pod;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Greets by name, and adds a line to the log and one to the count for each greeting. */
 @Singleton
 @Startup // the counter is 0 from the beginning, as Prometheus advises
 public class Greeter {
-    private final GreetingConfig config;
+    private final String word;
     private final Pod pod;
     private final Counter greetings;
     private final String logPrefix;
 
-    Greeter(GreetingConfig config, Pod pod, MeterRegistry metrics) {
-        this.config = config;
+    Greeter(@ConfigProperty(name = "greeting.word") String word, Pod pod, MeterRegistry metrics) {
+        this.word = word;
         this.pod = pod;
-        this.logPrefix = "greeting pod=" + pod.name() + " version=" + config.version() + " request=";
+        this.logPrefix = "greeting pod=" + pod.name() + " version=" + pod.version() + " request=";
         this.greetings = Counter.builder("greetings")
-                .description("Greetings answered by this pod")
-                .tag("version", config.version())
+                .description("Greetings by this pod")
+                .tag("version", pod.version())
                 .register(metrics);
     }
 
     /**
-     * @param name whom to greet; {@link Name} has checked it
+     * @param name whom to greet; it follows the rules of {@link Name}
      * @param requestId the id of the request, for the log
      * @return the greeting, naming this pod and its version
      */
     public Greeting greet(String name, String requestId) {
         greetings.increment();
         Log.info(logPrefix + requestId + " name=" + LogText.quote(name));
-        String message = config.word() + " " + name + " from " + pod.name() + "!";
-        return new Greeting(message, name, pod.name(), config.version(), pod.node());
+        String message = word + " " + name + " from " + pod.name() + "!";
+        return new Greeting(message, name, pod.name(), pod.version(), pod.node());
     }
 }

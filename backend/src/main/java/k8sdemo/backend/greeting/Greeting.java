@@ -2,11 +2,11 @@
 package k8sdemo.backend.greeting;
 
 /**
- * The answer to a submitted name.
+ * The response to a submitted name.
  *
  * @param message what a person reads: word, name and pod in one sentence
  * @param name the name, exactly as it was submitted
- * @param pod the pod that answered: what its {@code HOSTNAME} is in Kubernetes
+ * @param pod the pod that responded: what its {@code HOSTNAME} is in Kubernetes
  * @param version the version of the application in that pod
  * @param node the node that the pod runs on; null, and absent in JSON, outside Kubernetes
  */

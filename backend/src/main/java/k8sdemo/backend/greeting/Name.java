@@ -1,67 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.greeting;
 
-import k8sdemo.backend.http.ProblemException;
+import jakarta.validation.Constraint;
+import jakarta.validation.Payload;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * The rules for a name. A name is data: markup, quotes, emoji and right-to-left text are all welcome and come back as they
  * went in. A name that shows nothing, or cannot come back intact, is refused.
  */
-final class Name {
+@NotNull(message = "is required")
+@CodePointLength(max = Name.MAX_LENGTH, message = "must be at most {max} characters long")
+@Pattern(regexp = "(?s)" + Name.INVISIBLE + "*+.+", message = "must not be blank")
+@Pattern(regexp = "\\P{Cc}*", message = "must not contain control characters")
+@Pattern(regexp = Name.WELL_FORMED, message = "must be well-formed Unicode, sent as UTF-8")
+@Constraint(validatedBy = {})
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.FIELD, ElementType.PARAMETER})
+public @interface Name {
     /** In Unicode code points, so that a simple emoji counts as one. */
-    static final int MAX_LENGTH = 100;
+    int MAX_LENGTH = 100;
 
-    private Name() {}
+    /** Spaces, format characters, marks without a letter, and what Unicode draws as nothing (Default_Ignorable_Code_Point). */
+    String INVISIBLE =
+            "[\\s\\p{Z}\\p{Cf}\\p{M}\\u115F\\u1160\\u2065\\u2800\\u3164\\uFFA0\\uFFF0-\\uFFF8\\x{E0000}-\\x{E0FFF}]";
 
-    /**
-     * @param name what was submitted, or null if nothing was
-     * @return the same name
-     * @throws ProblemException 400, naming the rule that the name breaks
-     */
-    static String check(String name) {
-        if (name == null) {
-            throw refused("is required");
-        }
-        if (name.codePoints().allMatch(Name::isInvisible)) {
-            throw refused("must not be blank");
-        }
-        if (name.codePointCount(0, name.length()) > MAX_LENGTH) {
-            throw refused("must be at most " + MAX_LENGTH + " characters long");
-        }
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
-            throw refused("must not contain control characters");
-        }
-        if (name.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            throw refused("must be well-formed Unicode");
-        }
-        return name;
-    }
+    /** No lone surrogate, and no replacement character: decoders put it in place of bytes that are not UTF-8. */
+    String WELL_FORMED = "[^\\p{Cs}\\uFFFD]*";
 
-    private static ProblemException refused(String rule) {
-        return ProblemException.badField("name", rule);
-    }
+    /** @return nothing: each rule has its own message */
+    String message() default "";
 
-    private static boolean isInvisible(int c) {
-        return Character.isWhitespace(c)
-                || Character.isSpaceChar(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == 0x2800 // the Braille pattern without dots
-                || isIgnorable(c);
-    }
+    /** @return the groups of Bean Validation; unused */
+    Class<?>[] groups() default {};
 
-    /** Unicode's Default_Ignorable_Code_Point, without those of the general category Format; the JDK does not know it. */
-    private static boolean isIgnorable(int c) {
-        return c == 0x034F
-                || c == 0x115F
-                || c == 0x1160
-                || c == 0x17B4
-                || c == 0x17B5
-                || (c >= 0x180B && c <= 0x180F)
-                || c == 0x2065
-                || c == 0x3164
-                || (c >= 0xFE00 && c <= 0xFE0F)
-                || c == 0xFFA0
-                || (c >= 0xFFF0 && c <= 0xFFF8)
-                || (c >= 0xE0000 && c <= 0xE0FFF);
-    }
+    /** @return the payload of Bean Validation; unused */
+    Class<? extends Payload>[] payload() default {};
 }

@@ -1,69 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.http;
 
-import io.quarkus.arc.All;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import k8sdemo.http.Problem;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever ends a request of Jakarta REST early into a {@link Problem}. */
-@Singleton
 public class ProblemMapper {
-    private final List<AllowedMethods> allowed;
+    @ServerExceptionMapper
+    Response invalid(ConstraintViolationException invalid, RoutingContext context) {
+        List<JsonObject> errors = invalid.getConstraintViolations().stream()
+                .map(broken -> new JsonObject().put("field", field(broken)).put("rule", broken.getMessage()))
+                .sorted(Comparator.comparing(JsonObject::encode)) // the set has no order
+                .toList();
+        String detail = errors.stream()
+                .map(error -> "The " + error.getString("field") + " " + error.getString("rule") + ".")
+                .collect(Collectors.joining(" "));
+        return respond(Problem.of(400, detail).with("errors", errors), context).build();
+    }
 
-    ProblemMapper(@All List<AllowedMethods> allowed) {
-        this.allowed = allowed;
+    private static String field(ConstraintViolation<?> violation) {
+        String last = null;
+        for (Path.Node node : violation.getPropertyPath()) {
+            last = node.getName(); // the path begins with the method
+        }
+        return last;
+    }
+
+    @ServerExceptionMapper
+    Response notJson(MismatchedInputException mismatch, RoutingContext context) {
+        return refused(new WebApplicationException(mismatch, 400), context);
     }
 
     @ServerExceptionMapper
     Response refused(WebApplicationException refused, RoutingContext context) {
-        Response original = refused.getResponse();
-        int status = original.getStatus();
+        int status = refused.getResponse().getStatus();
         if (status < 400) {
-            return original;
+            return refused.getResponse();
         }
-        Problem problem = refused instanceof ProblemException p ? p.problem() : Problem.of(status, detail(status));
-        Response.ResponseBuilder answer = answer(problem, context);
+        if (refused.getCause() instanceof NumberFormatException) {
+            return respond(Problem.of(400, "Send seconds, milliseconds, and percent as whole numbers."), context)
+                    .build();
+        }
+        Response.ResponseBuilder response = respond(Problem.of(status, detail(refused)), context);
         if (status == 405) {
-            String byResource = original.getHeaderString("Allow");
-            answer.header("Allow", byResource != null ? byResource : allowed(context.normalizedPath()));
+            response.header("Allow", methods(context.normalizedPath()));
         }
-        return answer.build();
-    }
-
-    private String allowed(String path) {
-        return allowed.stream()
-                .filter(resource -> resource.path().matcher(path).matches())
-                .map(AllowedMethods::methods)
-                .findFirst()
-                .orElse("");
+        return response.build();
     }
 
     @ServerExceptionMapper
     Response broken(Exception bug, RoutingContext context) {
         Log.error("A request failed because of a bug", bug);
-        return answer(Problem.of(500, "Something broke in the backend. Its log says what."), context)
+        return respond(Problem.of(500, "Something broke in the backend. Its log says what."), context)
                 .build();
     }
 
-    private static Response.ResponseBuilder answer(Problem problem, RoutingContext context) {
+    private static Response.ResponseBuilder respond(Problem problem, RoutingContext context) {
         Problem.Body body = problem.body(context.request().getHeader(HttpHeaders.ACCEPT));
         return Response.status(problem.status()).type(body.mediaType()).entity(body.text());
     }
 
-    private static String detail(int status) {
-        return switch (status) {
-            case 400 -> "The request is not well-formed: check the address and the encoding.";
+    /** What a URL supports (RFC 9110, section 15.5.6): Quarkus leaves it out (ClassRoutingHandler of Quarkus REST 3.33). */
+    private static String methods(String path) {
+        return path.matches("/greetings/?|/faults/(?!status/?$).*") ? "POST" : "GET, HEAD";
+    }
+
+    private static String detail(WebApplicationException refused) {
+        if (refused instanceof ProblemException) {
+            return refused.getMessage();
+        }
+        if (refused.getCause() instanceof JsonProcessingException) {
+            return "The body is not well-formed JSON: send {\"name\":\"Ana\"}.";
+        }
+        return switch (refused.getResponse().getStatus()) {
+            case 400 -> "The request is not well-formed: check the URL and the encoding.";
             case 404 -> "There is nothing here: POST a name to /greetings, or GET /David.";
-            case 405 -> "This address does not take that method. The Allow field names those it takes.";
-            case 406 -> "This address answers in application/json or text/html, and /David in text/plain.";
-            case 415 -> MediaTypes.UNSUPPORTED.detail();
+            case 405 -> "This URL does not support that method; see the Allow header.";
+            case 406 -> "This URL returns application/json or text/html, and /David returns text/plain.";
+            case 415 -> "The body must be application/x-www-form-urlencoded or application/json.";
             default -> "The request was refused.";
         };
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.greeting;
+package k8sdemo.backend.pod;
 
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -16,10 +16,10 @@ import org.eclipse.microprofile.health.Readiness;
 public class BrokenRelease implements HealthCheck {
     private final boolean broken;
 
-    BrokenRelease(GreetingConfig config) {
-        broken = config.version().endsWith("-broken");
+    BrokenRelease(Pod pod) {
+        broken = pod.version().endsWith("-broken");
         if (broken) {
-            Log.warnf("Version %s is deliberately never ready: its name ends in -broken", config.version());
+            Log.warnf("Version %s is deliberately never ready: its name ends in -broken", pod.version());
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.greeting;
+package k8sdemo.backend.pod;
 
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -11,12 +11,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class Pod {
     private final String name;
+    private final String version;
     private final String node;
 
     Pod(
             @ConfigProperty(name = "hostname") Optional<String> hostname,
+            @ConfigProperty(name = "greeting.version") String version,
             @ConfigProperty(name = "node.name") Optional<String> node) {
         this.name = hostname.orElseGet(Pod::machine);
+        this.version = version;
         this.node = node.orElse(null);
     }
 
@@ -31,6 +34,11 @@ public class Pod {
     /** @return the pod's name: Kubernetes sets {@code HOSTNAME} to it (Kubernetes docs, "Container environment") */
     public String name() {
         return name;
+    }
+
+    /** @return the version of the application in it, for example {@code v2} */
+    public String version() {
+        return version;
     }
 
     /** @return the node that the pod runs on: the downward API sets {@code NODE_NAME} to it; null outside Kubernetes */

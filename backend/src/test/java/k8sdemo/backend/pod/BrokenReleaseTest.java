@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.greeting;
+package k8sdemo.backend.pod;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.greeting;
+package k8sdemo.backend.pod;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.greeting;
+package k8sdemo.backend.pod;
 
 import static k8sdemo.backend.Api.POD;
 import static k8sdemo.backend.Api.get;
@@ -25,23 +25,18 @@ class PodTest {
     }
 
     @Test
-    void an_answer_names_the_node_of_the_pod() {
+    void a_response_names_the_node_of_the_pod() {
         postForm("name=Ana").statusCode(200).body("node", equalTo("node-1"));
     }
 
     @Test
     void a_browser_without_javascript_shows_the_node() {
-        given().accept("text/html")
-                .contentType("application/x-www-form-urlencoded")
-                .body("name=Ana")
-                .post("/greetings")
-                .then()
-                .body(containsString("node <code>node-1</code>"));
+        postForm(given().accept("text/html"), "name=Ana").body(containsString("node <code>node-1</code>"));
     }
 
     /** The contract of the article's first demo. */
     @Test
-    void an_answer_in_plain_text_stays_as_it_is() {
+    void a_response_in_plain_text_stays_as_it_is() {
         get("/Ana").body(equalTo("Hello Ana from " + POD + "!"));
     }
 }
