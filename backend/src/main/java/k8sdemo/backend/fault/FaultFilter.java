@@ -5,18 +5,19 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import k8sdemo.backend.pod.Pod;
 import k8sdemo.http.FilterOrder;
 import k8sdemo.http.Problem;
 
 /** Delays greetings, or fails them, while a {@link Fault} says so. Probes and metrics go on. */
 @Singleton
 public class FaultFilter {
-    private static final Problem FAILED = Problem.of(500, "Fault injection failed this request.");
-
     private final Faults faults;
+    private final Problem failed;
 
-    FaultFilter(Faults faults) {
+    FaultFilter(Faults faults, Pod pod) {
         this.faults = faults;
+        this.failed = Problem.of(500, "Fault injection failed this request.").with("pod", pod.name());
     }
 
     void register(@Observes Filters filters) {
@@ -30,7 +31,7 @@ public class FaultFilter {
         if (path.startsWith("/q/") || path.startsWith("/faults/")) {
             context.next();
         } else if (faults.failsThisGreeting()) {
-            FAILED.answer(context);
+            failed.answer(context);
         } else if (faults.delay() > 0) {
             context.request().pause();
             context.vertx().setTimer(faults.delay(), id -> {

@@ -88,9 +88,11 @@ class FaultResourceTest {
     }
 
     @Test
-    void errors_fail_greetings_until_they_end() {
+    void errors_fail_greetings_until_they_end_and_name_the_pod() {
         inject("errors?seconds=300&percent=100");
-        assertProblem(get("/Ana"), 500).body("detail", equalTo("Fault injection failed this request."));
+        assertProblem(get("/Ana"), 500)
+                .body("detail", equalTo("Fault injection failed this request."))
+                .body("pod", equalTo(POD));
         given().accept("text/html").get("/Ana").then().statusCode(500).contentType("text/html");
         get("/q/health/ready").statusCode(200);
         endAllFaults();
