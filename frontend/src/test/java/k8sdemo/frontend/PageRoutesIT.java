@@ -5,4 +5,4 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 
 /** The same cases against the packaged application. */
 @QuarkusIntegrationTest
-class StaticFilesIT extends StaticFilesTest {}
+class PageRoutesIT extends PageRoutesTest {}
