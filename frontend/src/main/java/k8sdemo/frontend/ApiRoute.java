@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.frontend;
 
-import io.netty.channel.socket.SocketChannel;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -10,8 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -24,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import k8sdemo.http.Problem;
 
 /**
- * {@code /api/…}: the proxy to the backend, on the page's own origin, so that the page knows no other address. A gateway as
- * RFC 9110, section 3.7, defines it.
+ * {@code /api/…}: the proxy to the backend, on the page's own origin, so that the page needs no other. A gateway as RFC 9110,
+ * section 3.7, defines it.
  */
 @Singleton
 public class ApiRoute {
@@ -71,12 +68,14 @@ public class ApiRoute {
         }
         HttpServerRequest request = context.request();
         if (!room.allows(request, path)) {
-            Problem.of(403, "From here you can only greet. Everything else takes the machine that has opened the room.")
+            Problem.of(
+                            403,
+                            "From here you can only greet. Everything else is only allowed from the machine that opened the room.")
                     .answer(context);
             return;
         }
-        if (!isIdempotent(request.method(), path) && isFromAnotherSite(request)) {
-            Problem.of(403, "The page of another site may not do this.").answer(context);
+        if (!isRetrySafe(request.method(), path) && isFromAnotherSite(request)) {
+            Problem.of(403, "Pages from other sites may not do this.").answer(context);
             return;
         }
         Buffer body = Buffer.buffer();
@@ -99,26 +98,19 @@ public class ApiRoute {
 
     private void forward(RoutingContext context, String path, Buffer body) {
         HttpServerRequest request = context.request();
-        RequestOptions options =
-                backend.request(request.method(), request.query() == null ? path : path + "?" + request.query());
-        options.setHeaders(requestHeaders(request));
-        backend.send(new Backend.Call(options, body, isIdempotent(request.method(), path), () -> !hasLeft(request)))
-                .onSuccess(answer -> pass(answer, context))
+        backend.send(new Backend.Call(
+                        request.method(),
+                        request.query() == null ? path : path + "?" + request.query(),
+                        requestHeaders(request),
+                        body,
+                        isRetrySafe(request.method(), path),
+                        () -> !context.response().closed()))
+                .onSuccess(response -> pass(response, context))
                 .onFailure(failure -> fail(context, failure));
     }
 
-    /**
-     * A browser that gives up closes its connection. So does, in one direction, a client that has sent all it wants to, and
-     * reads on: it gets an answer as well, only without retries.
-     */
-    private static boolean hasLeft(HttpServerRequest request) {
-        return request.response().closed()
-                || (((ConnectionBase) request.connection()).channel() instanceof SocketChannel channel
-                        && channel.isInputShutdown());
-    }
-
     /** Whether a request may reach two pods. A greeting changes nothing; but a fault, for one, must strike one pod only. */
-    private static boolean isIdempotent(HttpMethod method, String path) {
+    private static boolean isRetrySafe(HttpMethod method, String path) {
         return method == HttpMethod.GET
                 || method == HttpMethod.HEAD
                 || (method == HttpMethod.POST && path.equals("/greetings"));
@@ -136,8 +128,11 @@ public class ApiRoute {
         String client = request.remoteAddress().hostAddress();
         headers.add("X-Forwarded-For", client);
         headers.set("X-Forwarded-For", String.join(", ", headers.getAll("X-Forwarded-For")));
-        headers.set("X-Forwarded-Proto", request.scheme());
-        if (request.authority() != null) {
+        // a proxy before this one knows better what the client asked for
+        if (!headers.contains("X-Forwarded-Proto")) {
+            headers.set("X-Forwarded-Proto", request.scheme());
+        }
+        if (!headers.contains("X-Forwarded-Host") && request.authority() != null) {
             headers.set("X-Forwarded-Host", request.authority().toString());
         }
         return headers.add("Via", (request.version() == HttpVersion.HTTP_2 ? "2 " : "1.1 ") + VIA);
@@ -154,29 +149,28 @@ public class ApiRoute {
         });
     }
 
-    /** Passes an answer on as it arrives. If it breaks off, so does ours: a client must not take a part for the whole. */
-    private static void pass(HttpClientResponse answer, RoutingContext context) {
-        HttpServerResponse response = context.response();
-        if (response.closed()) {
-            answer.request().reset();
+    /** Passes a response on as it arrives. If it breaks off, so does ours: a client must not take a part for the whole. */
+    private static void pass(HttpClientResponse from, RoutingContext context) {
+        HttpServerResponse to = context.response();
+        if (to.closed()) {
+            from.request().reset();
             return;
         }
-        response.setStatusCode(answer.statusCode());
+        to.setStatusCode(from.statusCode());
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        copyEndToEnd(answer.headers(), headers, Set.of());
-        headers.names().forEach(response.headers()::remove); // the backend's value overrides our default
-        response.headers().addAll(headers);
-        response.headers().add("Via", "1.1 " + VIA);
-        boolean hasLength = answer.getHeader(HttpHeaders.CONTENT_LENGTH) != null;
-        response.setChunked(!hasLength);
-        answer.pipe().endOnFailure(false).to(response).onFailure(broken -> {
-            answer.request().reset();
-            response.reset();
+        copyEndToEnd(from.headers(), headers, Set.of());
+        headers.names().forEach(to.headers()::remove); // the backend's value overrides our default
+        to.headers().addAll(headers);
+        to.headers().add("Via", "1.1 " + VIA);
+        to.setChunked(from.getHeader(HttpHeaders.CONTENT_LENGTH) == null);
+        from.pipe().endOnFailure(false).to(to).onFailure(broken -> {
+            from.request().reset();
+            to.reset();
         });
     }
 
     private static void fail(RoutingContext context, Throwable failure) {
-        if (failure instanceof RejectedExecutionException && !context.response().headWritten()) {
+        if (failure instanceof RejectedExecutionException) {
             context.response().putHeader("Retry-After", "1"); // in seconds (RFC 9110, section 10.2.3)
         }
         explain(failure).answer(context);
@@ -184,14 +178,14 @@ public class ApiRoute {
 
     private static Problem explain(Throwable failure) {
         if (failure instanceof RejectedExecutionException) {
-            return Problem.of(503, "There are more requests than the backend can answer. Try again in a moment.");
+            return Problem.of(503, "There are more requests than the backend can take. Try again in a moment.");
         }
         if (Backend.isUnreachable(failure)) {
             return Problem.of(503, "The backend cannot be reached. Try again in a moment.");
         }
         if (failure instanceof TimeoutException) {
-            return Problem.of(504, "The backend took too long to answer. Try again in a moment.");
+            return Problem.of(504, "The backend took too long to respond. Try again in a moment.");
         }
-        return Problem.of(502, "The backend broke off before it answered. Try again in a moment.");
+        return Problem.of(502, "The backend closed the connection before responding. Try again in a moment.");
     }
 }

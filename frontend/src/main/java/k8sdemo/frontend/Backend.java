@@ -3,6 +3,7 @@ package k8sdemo.frontend;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -18,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.security.Security;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,66 +27,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The backend: a service of many pods that come and go. A request that finds no pod, or whose pod dies or hangs before its
- * answer begins, is retried on another connection, until {@link BackendConfig#retryFor} has passed since the first failure:
- * a pod that broke off late does not use up the time of the next one. A retry may greet somebody twice, which does no harm
- * because a greeting changes nothing. An answer that has begun is never replayed.
+ * response begins, is retried on another connection, until {@link BackendConfig#retryFor} has passed since the first failure:
+ * a pod that fails late does not use up the time of the next one. A retry may greet somebody twice, which does no harm
+ * because a greeting changes nothing. Once a response has begun, the request is never retried.
  *
- * <p>Under overload, requests wait a short time for one of the {@link BackendConfig#connections}, and are refused after that:
- * a backend that has more to do answers nothing in time. Retries have a {@link RetryBudget}.
+ * <p>Under overload, requests wait a short time for one of the {@link BackendConfig#maxConnections}, and are refused after
+ * that: a backend that has more to do responds to nothing in time. Retries have a {@link RetryBudget}.
  */
 @Singleton
 public class Backend {
-    private static final long FIRST_PAUSE = 10;
-    private static final long LONGEST_PAUSE = 250;
+    private static final long INITIAL_BACKOFF_MILLIS = 10;
+    private static final long MAX_BACKOFF_MILLIS = 250;
 
-    /** In milliseconds: how long a request waits for others to free a connection. */
-    private static final long LONGEST_WAIT = 500;
+    /** How long a request waits for others to free a connection. */
+    private static final long MAX_WAIT_MILLIS = 500;
 
-    /** Requests that wait for a connection, an answer, or a retry. Each keeps its body in memory. */
-    private static final int MOST_WAITING = 1_000;
+    /**
+     * Requests that wait for a connection, a response, or a retry. Each keeps its body in memory. The limit of Vert.x'
+     * connection pool counts only the first of the three: while no pod can be reached, most requests wait for a retry.
+     */
+    private static final int MAX_PENDING = 1_000;
 
     /** How long connections that work are kept after another one could not be opened in time. */
     private static final Duration KEEP_WORKING = Duration.ofSeconds(5);
 
-    /** Not {@link java.net.URI}: that finds no host in a name with an underscore, as Docker Compose has them. */
-    private static final Pattern URL =
-            Pattern.compile("(https?)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]\\s]+)(?::([0-9]{1,5}))?/?");
+    /** Idle connections are closed this soon, because they would soon be too old anyway. */
+    private static final int KEEP_ALIVE_SECONDS = 1;
+
+    private static final int POOL_CLEANER_PERIOD_MILLIS = 200;
 
     private final Vertx vertx;
     private final BackendConfig config;
-    private final RequestOptions address;
+    private final BackendAddresses addresses;
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
     private final RetryBudget budget = new RetryBudget(System::nanoTime);
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
     private volatile long connectTimedOutAt = System.nanoTime() - KEEP_WORKING.toNanos();
 
-    static {
-        // By default the JDK uses an address for 30 s, and believes for 10 s that a name does not exist. Ask the DNS
-        // every second instead. The JDK reads these settings at its first lookup (JDK docs, "Networking Properties"):
-        // in a pod, that comes later; without HOSTNAME, the log has already looked up the machine's name.
-        Security.setProperty("networkaddress.cache.ttl", "1");
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        Security.setProperty("networkaddress.cache.stale.ttl", "60"); // while the DNS does not answer
-    }
-
-    Backend(Vertx vertx, BackendConfig config) {
+    Backend(Vertx vertx, BackendConfig config, BackendAddresses addresses) {
         this.vertx = vertx;
         this.config = config;
-        this.address = address(config.url());
+        this.addresses = addresses;
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
-                        .setKeepAliveTimeout(1)
-                        // an answer that has begun may pause, but not forever
-                        .setReadIdleTimeout((int) (2 * config.answerTimeout().toMillis()))
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        // a response that has begun may pause, but not forever
+                        .setReadIdleTimeout((int) (2 * config.responseTimeout().toMillis()))
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
-                .with(new PoolOptions().setHttp1MaxSize(config.connections()).setCleanerPeriod(200))
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(config.maxConnections())
+                        .setCleanerPeriod(POOL_CLEANER_PERIOD_MILLIS))
                 .withConnectHandler(connection -> {
                     connectedAt.put(connection, System.nanoTime());
                     connection.closeHandler(closed -> connectedAt.remove(connection));
@@ -97,49 +92,58 @@ public class Backend {
     /**
      * A request to the backend.
      *
-     * @param options its method, path, and headers
+     * @param method its method
+     * @param uri its path and query
+     * @param headers its headers
      * @param body the whole body; a retry sends it again
-     * @param isIdempotent whether it may reach two pods; if not, it is only retried if it reached none
-     * @param isWanted whether somebody still waits for the answer; if not, it is not retried
+     * @param isRetrySafe whether it may reach two pods; if not, it is only retried if it reached none
+     * @param isWanted whether somebody still waits for the response; if not, it is not retried
      */
-    record Call(RequestOptions options, Buffer body, boolean isIdempotent, BooleanSupplier isWanted) {}
+    record Call(
+            HttpMethod method,
+            String uri,
+            MultiMap headers,
+            Buffer body,
+            boolean isRetrySafe,
+            BooleanSupplier isWanted) {}
 
     /**
      * Sends a request, with retries.
      *
-     * @return the answer as soon as its head has arrived, paused; or a failure: {@link RejectedExecutionException} if the
+     * @return the response as soon as its head has arrived, paused; or a failure: {@link RejectedExecutionException} if the
      *     backend has more to do than it can, {@link TimeoutException} if it took too long, and any other if no pod could be
-     *     reached or one broke off
+     *     reached or one closed the connection
      */
     Future<HttpClientResponse> send(Call call) {
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            return Future.failedFuture(new RejectedExecutionException("too many requests wait"));
+        if (pending.incrementAndGet() > MAX_PENDING) {
+            pending.decrementAndGet();
+            return Future.failedFuture(new RejectedExecutionException("too many requests are pending"));
         }
         budget.countRequest();
         return attempt(call)
                 .recover(failure -> {
                     long deadline = System.nanoTime() + config.retryFor().toNanos();
-                    return retry(call, failure, deadline, FIRST_PAUSE);
+                    return retry(call, failure, deadline, INITIAL_BACKOFF_MILLIS);
                 })
-                .onComplete(done -> waiting.decrementAndGet());
+                .onComplete(done -> pending.decrementAndGet());
     }
 
-    private Future<HttpClientResponse> retry(Call call, Throwable failure, long deadline, long pause) {
+    private Future<HttpClientResponse> retry(Call call, Throwable failure, long deadline, long backoff) {
         if (System.nanoTime() > deadline || !call.isWanted.getAsBoolean() || !mayRetry(call, failure)) {
             return Future.failedFuture(failure);
         }
         // a connection that timed out is no reason to wait any longer: the next one may reach another pod
-        long nextPause = failure instanceof ConnectTimeoutException ? pause : Math.min(2 * pause, LONGEST_PAUSE);
-        return vertx.timer(pause, TimeUnit.MILLISECONDS)
+        long nextBackoff =
+                failure instanceof ConnectTimeoutException ? backoff : Math.min(2 * backoff, MAX_BACKOFF_MILLIS);
+        return vertx.timer(backoff, TimeUnit.MILLISECONDS)
                 .compose(v -> attempt(call))
-                .recover(next -> retry(call, next, deadline, nextPause));
+                .recover(next -> retry(call, next, deadline, nextBackoff));
     }
 
     /** What reached no pod was no work for one, so only time limits how often that is retried. */
     private boolean mayRetry(Call call, Throwable failure) {
         return isUnreachable(failure)
-                || (call.isIdempotent && !(failure instanceof RejectedExecutionException) && budget.tryRetry());
+                || (call.isRetrySafe && !(failure instanceof RejectedExecutionException) && budget.tryRetry());
     }
 
     /** @return whether a request failed before it reached a pod */
@@ -150,25 +154,41 @@ public class Backend {
     }
 
     private Future<HttpClientResponse> attempt(Call call) {
-        return client.request(call.options).recover(this::notSent).compose(request -> {
-            closeIfAged(request);
-            // without handlers, Vert.x logs an ERROR for every client that leaves
-            request.exceptionHandler(failure -> {});
-            Future<HttpClientResponse> answer = request.response()
-                    .map(head -> head.exceptionHandler(failure -> {}).pause());
-            request.end(call.body);
-            return answer;
-        });
+        BackendAddresses.Address address;
+        try {
+            address = addresses.pick();
+        } catch (UnknownHostException e) {
+            return Future.failedFuture(e);
+        }
+        RequestOptions options = new RequestOptions(address.url())
+                .setServer(address.server())
+                .setMethod(call.method)
+                .setURI(call.uri)
+                .setHeaders(call.headers)
+                // how long to wait for a free connection, and if need be to open one
+                .setConnectTimeout(MAX_WAIT_MILLIS + config.connectTimeout().toMillis())
+                .setIdleTimeout(config.responseTimeout().toMillis());
+        return client.request(options)
+                .recover(failure -> notSent(address, failure))
+                .compose(request -> {
+                    closeIfAged(request);
+                    // without handlers, Vert.x logs an ERROR for every client that leaves
+                    request.exceptionHandler(failure -> {});
+                    Future<HttpClientResponse> response = request.response()
+                            .map(head -> head.exceptionHandler(failure -> {}).pause());
+                    request.end(call.body);
+                    return response;
+                });
     }
 
-    private Future<HttpClientRequest> notSent(Throwable failure) {
+    private Future<HttpClientRequest> notSent(BackendAddresses.Address address, Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return Future.failedFuture(new RejectedExecutionException("no connection became free"));
+        }
         if (failure instanceof ConnectTimeoutException) {
             connectTimedOutAt = System.nanoTime();
         }
-        // with few connections open, it did not wait for one of them but, for example, for a slow DNS: that is retried
-        if (failure instanceof TimeoutException && connectedAt.size() > config.connections() / 2) {
-            return Future.failedFuture(new RejectedExecutionException("no connection became free"));
-        }
+        addresses.failed(address);
         return Future.failedFuture(failure);
     }
 
@@ -177,34 +197,12 @@ public class Backend {
         // When a node has died, connecting to its pods times out. Until the cluster knows, connections that work are
         // kept, so that few requests pay for finding one.
         boolean keep = now - connectTimedOutAt < KEEP_WORKING.toNanos();
-        Duration age =
-                keep && KEEP_WORKING.compareTo(config.connectionAge()) > 0 ? KEEP_WORKING : config.connectionAge();
+        Duration maxAge = keep && KEEP_WORKING.compareTo(config.maxConnectionAge()) > 0
+                ? KEEP_WORKING
+                : config.maxConnectionAge();
         Long since = connectedAt.get(request.connection());
-        if (since == null || now - since > age.toNanos()) {
+        if (since == null || now - since > maxAge.toNanos()) {
             request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-    }
-
-    static RequestOptions address(String url) {
-        Matcher parts = URL.matcher(url);
-        if (!parts.matches() || (parts.group(3) != null && Integer.parseInt(parts.group(3)) > 65535)) {
-            throw new IllegalArgumentException(
-                    "BACKEND_URL must be a scheme, a host and a port, as in http://localhost:8000; not '" + url + "'.");
-        }
-        boolean tls = parts.group(1).equals("https");
-        String port = parts.group(3);
-        return new RequestOptions()
-                .setSsl(tls)
-                .setHost(parts.group(2))
-                .setPort(port != null ? Integer.parseInt(port) : tls ? 443 : 80);
-    }
-
-    RequestOptions request(HttpMethod method, String uri) {
-        return new RequestOptions(address)
-                .setMethod(method)
-                // how long to wait for a free connection, and if need be to open one
-                .setConnectTimeout(LONGEST_WAIT + config.connectTimeout().toMillis())
-                .setIdleTimeout(config.answerTimeout().toMillis())
-                .setURI(uri);
     }
 }

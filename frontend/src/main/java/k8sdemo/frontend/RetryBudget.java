@@ -7,13 +7,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits how many requests are sent again: to a fifth of the requests of the last ten seconds, plus 100, so that a pod that
- * dies or hangs costs nobody an answer. Without a budget, a backend that is too slow gets a multiple of what it cannot
- * answer. The idea is that of Finagle's RetryBudget.
+ * dies or hangs fails no request. Without a budget, a backend that is too slow gets a multiple of what it cannot take. The
+ * idea is that of <a href="https://twitter.github.io/finagle/guide/Clients.html#retries">Finagle's RetryBudget</a>.
  */
 final class RetryBudget {
     private static final int SECONDS = 10;
     private static final int REQUESTS_PER_RETRY = 5;
-    private static final int ALWAYS = 100;
+    private static final int MIN_RETRIES = 100;
 
     private final LongSupplier nanoTime;
 
@@ -37,7 +37,7 @@ final class RetryBudget {
     /** @return whether a request may be sent again; if so, this retry is counted */
     synchronized boolean tryRetry() {
         forgetOldSeconds();
-        if (Arrays.stream(balances).sum() - REQUESTS_PER_RETRY < -ALWAYS * REQUESTS_PER_RETRY) {
+        if (Arrays.stream(balances).sum() - REQUESTS_PER_RETRY < -MIN_RETRIES * REQUESTS_PER_RETRY) {
             return false;
         }
         balances[index(second)] -= REQUESTS_PER_RETRY;

@@ -4,8 +4,6 @@ package k8sdemo.frontend;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.lessThan;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,7 +44,6 @@ class ApiRouteTest {
         given().urlEncodingEnabled(false)
                 .contentType(ContentType.URLENC)
                 .body("name=Ana")
-                .when()
                 .post("/api/greetings?a=b%20c")
                 .then()
                 .statusCode(200)
@@ -59,7 +56,6 @@ class ApiRouteTest {
     @Test
     void keeps_an_encoded_path_as_it_is() {
         given().urlEncodingEnabled(false)
-                .when()
                 .get("/api/a%2Fb%20%F0%9F%98%80")
                 .then()
                 .body("uri", equalTo("/a%2Fb%20%F0%9F%98%80"));
@@ -67,31 +63,40 @@ class ApiRouteTest {
 
     @Test
     void tells_the_backend_which_client_asked_for_which_host() {
-        given().header("X-Forwarded-For", "192.0.2.6", "192.0.2.7")
-                .when()
-                .get("/api/headers")
+        given().get("/api/headers")
                 .then()
-                .body("headers.x-forwarded-for", equalTo("192.0.2.6, 192.0.2.7, 127.0.0.1"))
+                .body("headers.x-forwarded-for", equalTo("127.0.0.1"))
                 .body("headers.x-forwarded-proto", equalTo("http"))
                 .body("headers.x-forwarded-host", equalTo(frontend.getAuthority()))
                 .body("headers.via", equalTo("1.1 k8s-demo-frontend"));
     }
 
     @Test
+    void passes_on_what_a_proxy_before_it_says_about_the_client() {
+        given().header("X-Forwarded-For", "192.0.2.6", "192.0.2.7")
+                .header("X-Forwarded-Proto", "https")
+                .header("X-Forwarded-Host", "demo.example")
+                .get("/api/headers")
+                .then()
+                .body("headers.x-forwarded-for", equalTo("192.0.2.6, 192.0.2.7, 127.0.0.1"))
+                .body("headers.x-forwarded-proto", equalTo("https"))
+                .body("headers.x-forwarded-host", equalTo("demo.example"));
+    }
+
+    @Test
     void forwards_no_field_that_belongs_to_one_connection() throws IOException {
-        String answer = raw(
+        String response = raw(
                 "GET /api/headers HTTP/1.1\r\nHost: h\r\nConnection: close\r\nConnection: X-Mine\r\nX-Mine: 1\r\n"
                         + "Keep-Alive: 5\r\nTE: trailers\r\nProxy-Authorization: x\r\nOrigin: http://h\r\nX-Theirs: 1\r\n\r\n");
-        assertTrue(answer.contains("\"x-theirs\":\"1\""), answer);
+        assertTrue(response.contains("\"x-theirs\":\"1\""), response);
         for (String gone : new String[] {"x-mine", "keep-alive", "te", "proxy-authorization", "origin"}) {
-            assertTrue(!answer.contains("\"" + gone + "\""), gone + " in " + answer);
+            assertTrue(!response.contains("\"" + gone + "\""), gone + " in " + response);
         }
     }
 
     @Test
     void passes_back_no_field_that_belongs_to_one_connection() {
-        given().when()
-                .get("/api/hop-by-hop")
+        given().get("/api/hop-by-hop")
                 .then()
                 .header("X-End-To-End", equalTo("yes"))
                 .header("X-Private", nullValue())
@@ -99,8 +104,8 @@ class ApiRouteTest {
     }
 
     @Test
-    void retries_a_connection_that_fails_before_the_answer() {
-        given().when().get("/api/resets-twice").then().statusCode(200).body(equalTo("third time lucky"));
+    void retries_a_connection_that_fails_before_the_response() {
+        given().get("/api/resets-twice").then().statusCode(200).body(equalTo("third time lucky"));
     }
 
     /** Only a request that changes nothing may reach two pods. */
@@ -138,7 +143,7 @@ class ApiRouteTest {
 
     @Test
     void leaves_time_for_the_next_pod_when_one_breaks_off_late() {
-        given().when().get("/api/breaks-off-late").then().statusCode(200).body(equalTo("answered after all"));
+        given().get("/api/breaks-off-late").then().statusCode(200).body(equalTo("answered after all"));
     }
 
     @Test
@@ -149,19 +154,22 @@ class ApiRouteTest {
 
     @Test
     void stops_retrying_when_the_client_has_gone() throws IOException {
-        String path = "/abandoned/resets";
         try (Socket socket = new Socket(frontend.getHost(), frontend.getPort())) {
             socket.getOutputStream()
-                    .write(("GET /api" + path + " HTTP/1.1\r\nHost: h\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    .write("GET /api/held HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (StubBackend.HELD.isEmpty()) {
+                Thread.onSpinWait();
+            }
         }
-        given().when().get("/api/resets").then().statusCode(502); // takes as long as the other one would be retried
-        int asked = StubBackend.asked(path);
-        assertTrue(asked == 1 || asked == 2, "asked " + asked + " times");
+        given().get("/").then().statusCode(200); // comes after the end of the other connection
+        StubBackend.HELD.remove().close();
+        given().get("/api/resets").then().statusCode(502); // takes as long as the other one would be retried
+        assertEquals(1, StubBackend.asked("/held"));
     }
 
     @Test
     void lets_no_request_wait_for_another() {
-        open("api/crowd", StubBackend.CONNECTIONS).forEach(answer -> assertEquals(200, answer.statusCode()));
+        open("api/crowd", StubBackend.CONNECTIONS).forEach(response -> assertEquals(200, response.statusCode()));
     }
 
     @Test
@@ -175,8 +183,7 @@ class ApiRouteTest {
                     .statusCode(503)
                     .header("Retry-After", equalTo("1"))
                     .contentType("application/problem+json")
-                    .body("detail", containsString("more requests than"))
-                    .time(lessThan(1_000L));
+                    .body("detail", containsString("more requests than"));
             assertEquals(0, StubBackend.asked("/late"));
             downloads.forEach(download -> assertEquals(200, download.statusCode()));
         } finally {
@@ -184,10 +191,10 @@ class ApiRouteTest {
                 download.body().close();
             }
         }
-        given().when().get("/api/late").then().statusCode(200);
+        given().get("/api/late").then().statusCode(200);
     }
 
-    /** Sends so many requests at once, and waits until each answer has begun. */
+    /** Sends so many requests at once, and waits until each response has begun. */
     private List<HttpResponse<InputStream>> open(String path, int count) {
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest request = HttpRequest.newBuilder(URI.create(frontend + path))
@@ -203,14 +210,13 @@ class ApiRouteTest {
 
     @Test
     void retries_when_a_pod_hangs() {
-        given().when().get("/api/hangs-once").then().statusCode(200).body(equalTo("another pod answered"));
+        given().get("/api/hangs-once").then().statusCode(200).body(equalTo("another pod answered"));
     }
 
     @Test
     void explains_the_timeout_of_a_backend_that_is_always_too_slow_after_one_retry() {
         int before = StubBackend.asked("/slow");
         given(json())
-                .when()
                 .get("/api/slow")
                 .then()
                 .statusCode(504)
@@ -221,26 +227,26 @@ class ApiRouteTest {
     }
 
     @Test
-    void never_replays_an_answer_that_has_begun_and_never_passes_a_part_for_the_whole() {
+    void never_retries_once_a_response_has_begun_and_never_passes_a_part_for_the_whole() {
         int before = StubBackend.asked("/breaks-off");
         assertThrows(IOException.class, () -> get("/api/breaks-off"));
         assertEquals(before + 1, StubBackend.asked("/breaks-off"));
     }
 
     @Test
-    void breaks_off_an_answer_that_stalls() {
+    void breaks_off_a_response_that_stalls() {
         assertThrows(IOException.class, () -> get("/api/stalls"));
     }
 
     @Test
     void passes_on_the_backends_own_503() {
         int before = StubBackend.asked("/unready");
-        given().when().get("/api/unready").then().statusCode(503).body(equalTo("not now"));
+        given().get("/api/unready").then().statusCode(503).body(equalTo("not now"));
         assertEquals(before + 1, StubBackend.asked("/unready"));
     }
 
     @Test
-    void passes_a_huge_answer_whole() throws Exception {
+    void passes_a_huge_response_whole() throws Exception {
         assertEquals(StubBackend.HUGE, get("/api/huge").length);
     }
 
@@ -249,7 +255,6 @@ class ApiRouteTest {
         int before = StubBackend.asked("/greetings");
         given().contentType(ContentType.URLENC)
                 .body("name=" + "a".repeat(ApiRoute.MAX_BODY))
-                .when()
                 .post("/api/greetings")
                 .then()
                 .statusCode(413)
@@ -262,23 +267,28 @@ class ApiRouteTest {
     @Test
     void bounds_a_body_of_unknown_length() throws IOException {
         String chunk = "2000\r\n" + "a".repeat(0x2000) + "\r\n";
-        String answer = raw("POST /api/greetings HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded"
-                + "\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+        String response =
+                raw("POST /api/greetings HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded"
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n");
+        assertTrue(response.startsWith("HTTP/1.1 413 "), response);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/metrics", "/%71/metrics", "//q/metrics", "/x/../q/metrics", "/q", "/q/"})
+    void hides_the_health_and_metrics_of_a_backend(String path) {
+        int before = StubBackend.asked();
+        given(json())
+                .urlEncodingEnabled(false)
+                .get("/api" + path)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json");
+        assertEquals(before, StubBackend.asked());
     }
 
     @Test
-    void hides_the_health_and_metrics_of_a_backend() {
-        for (String path :
-                new String[] {"/api/q/metrics", "/api/%71/metrics", "/api//q/metrics", "/api/x/../q/metrics"}) {
-            given().urlEncodingEnabled(false).when().get(path).then().body(not(containsString("\"uri\":\"/q")));
-        }
-    }
-
-    @Test
-    void answers_a_browser_without_javascript_with_a_page() {
+    void a_browser_without_javascript_gets_a_page() {
         given().accept("text/html,application/xhtml+xml,*/*;q=0.8")
-                .when()
                 .get("/api/slow")
                 .then()
                 .statusCode(504)
@@ -303,12 +313,12 @@ class ApiRouteTest {
         try (Socket socket = new Socket(frontend.getHost(), frontend.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            StringBuilder answer = new StringBuilder();
+            StringBuilder response = new StringBuilder();
             byte[] buffer = new byte[8192];
             for (int n; (n = socket.getInputStream().read(buffer)) > 0; ) {
-                answer.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                response.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
             }
-            return answer.toString();
+            return response.toString();
         }
     }
 }

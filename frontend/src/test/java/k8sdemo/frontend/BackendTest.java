@@ -4,96 +4,76 @@ package k8sdemo.frontend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendTest {
-    @ParameterizedTest
-    @CsvSource({
-        "http://localhost:8000, localhost, 8000",
-        "http://my_backend:8000/, my_backend, 8000",
-        "http://k8s-demo-backend, k8s-demo-backend, 80",
-        "https://k8s-demo-backend, k8s-demo-backend, 443",
-        "http://[::1]:8000, [::1], 8000"
-    })
-    void takes_the_address_from_its_url(String url, String host, int port) {
-        RequestOptions address = Backend.address(url);
-        assertEquals(host, address.getHost());
-        assertEquals(port, address.getPort());
-        assertEquals(url.startsWith("https"), address.isSsl());
+    private final Vertx vertx = Vertx.vertx();
+    private final StubBackend stub = new StubBackend();
+    private final StubBackend another = new StubBackend();
+    private final String url = stub.start().get("backend.url");
+
+    @AfterEach
+    void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        stub.stop();
+        another.stop();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "localhost:8000",
-                "ftp://localhost",
-                "http://",
-                "http://h:port",
-                "http://h/path",
-                "http://u@h",
-                "http://h:99999"
-            })
-    void refuses_an_address_that_is_none(String url) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Backend.address(url))
-                .getMessage();
-        assertTrue(message.contains("BACKEND_URL must be") && message.contains("'" + url + "'"), message);
+    /** @return a backend that opens a new connection for each request */
+    static Backend backend(Vertx vertx, int maxConnections, String... urls) {
+        BackendConfig config = new TestConfig(List.of(urls), Duration.ZERO, maxConnections);
+        return new Backend(vertx, config, new BackendAddresses(vertx, config));
     }
 
-    @Nested
-    class UnderOverload {
-        private final Vertx vertx = Vertx.vertx();
-        private final StubBackend stub = new StubBackend();
-        private final String url = stub.start().get("backend.url");
+    static Future<HttpClientResponse> send(Backend backend, String path) {
+        return backend.send(new Backend.Call(
+                HttpMethod.GET, path, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), true, () -> true));
+    }
 
-        @AfterEach
-        void stop() {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
-            stub.stop();
-        }
+    private static List<Future<HttpClientResponse>> send(int requests, Backend backend, String path) {
+        return Stream.generate(() -> send(backend, path)).limit(requests).toList();
+    }
 
-        private List<Future<HttpClientResponse>> send(int requests, String path, int connections) {
-            Backend backend = new Backend(vertx, new TestConfig(url, Duration.ZERO, connections));
-            return Stream.generate(() -> backend.send(
-                            new Backend.Call(backend.request(HttpMethod.GET, path), Buffer.buffer(), true, () -> true)))
-                    .limit(requests)
-                    .toList();
-        }
+    /** Waits for a response, and discards its body, which frees the connection. */
+    static HttpClientResponse await(Future<HttpClientResponse> response) {
+        return response.toCompletionStage().toCompletableFuture().join().resume();
+    }
 
-        @Test
-        void sends_again_only_what_the_budget_allows() {
-            int before = StubBackend.reset();
-            List<Future<HttpClientResponse>> sent = send(60, "/budget/resets", 60);
-            Future.join(sent)
-                    .toCompletionStage()
-                    .exceptionally(failure -> null)
-                    .toCompletableFuture()
-                    .join();
-            assertEquals(60 + 60 / 5 + 100, StubBackend.reset() - before);
-        }
+    @Test
+    void under_overload_it_retries_only_what_the_budget_allows() {
+        int before = StubBackend.reset();
+        Future.join(send(60, backend(vertx, 60, url), "/budget/resets"))
+                .toCompletionStage()
+                .exceptionally(failure -> null)
+                .toCompletableFuture()
+                .join();
+        assertEquals(60 + 60 / 5 + 100, StubBackend.reset() - before);
+    }
 
-        @Test
-        void refuses_at_once_when_too_many_wait() {
-            List<Future<HttpClientResponse>> sent = send(1_001, "/slow", 1);
-            assertFalse(sent.get(999).failed());
-            assertInstanceOf(RejectedExecutionException.class, sent.get(1_000).cause());
+    @Test
+    void while_no_pod_can_be_reached_only_so_many_requests_wait() {
+        List<Future<HttpClientResponse>> sent = send(1_001, backend(vertx, 1, "http://backend.invalid"), "/Ana");
+        assertFalse(sent.get(999).failed());
+        assertInstanceOf(RejectedExecutionException.class, sent.get(1_000).cause());
+    }
+
+    @Test
+    void requests_spread_over_all_urls() {
+        Backend backend = backend(vertx, 1, url, another.start().get("backend.url"));
+        while (stub.connections() == 0 || another.connections() == 0) {
+            assertEquals(200, await(send(backend, "/Ana")).statusCode());
         }
     }
 }

@@ -4,6 +4,7 @@ package k8sdemo.frontend;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,20 +17,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backend that misbehaves as its path says and counts the requests. */
 public class StubBackend implements QuarkusTestResourceLifecycleManager {
-    static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
+    private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
+
+    /** The connections that asked for {@code /held}: a case closes them. */
+    static final Queue<HttpConnection> HELD = new ConcurrentLinkedQueue<>();
+
     static final int HUGE = 5_000_000;
 
-    /** The frontend's connections; so many requests must have come to {@code /crowd} before any is answered. */
+    /** The frontend's connections; so many requests must have come to {@code /crowd} before any gets a response. */
     static final int CONNECTIONS = 100;
 
     private final Vertx vertx = Vertx.vertx();
     private final Queue<HttpServerResponse> crowd = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private HttpServer server;
 
     @Override
     public Map<String, String> start() {
         server = vertx.createHttpServer()
-                .requestHandler(this::answer)
+                .connectionHandler(connection -> connections.incrementAndGet())
+                .requestHandler(this::respond)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -37,12 +44,12 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
         return Map.of(
                 "backend.url",
                 "http://127.0.0.1:" + server.actualPort(),
-                // on an aged connection this server's own "Connection: close" would replace what a case answers
-                "backend.connection-age",
+                // on an aged connection this server's own "Connection: close" would replace that of a case
+                "backend.max-connection-age",
                 "1m",
-                "backend.connections",
+                "backend.max-connections",
                 String.valueOf(CONNECTIONS),
-                "backend.answer-timeout",
+                "backend.response-timeout",
                 "1500ms");
     }
 
@@ -51,26 +58,41 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
+    /** @return how many connections it has accepted */
+    int connections() {
+        return connections.get();
+    }
+
     static int asked(String path) {
         return ASKED.computeIfAbsent(path, p -> new AtomicInteger()).get();
     }
 
+    /** @return how many requests came, whatever their paths */
+    static int asked() {
+        return sumOfPathsThatEndIn("");
+    }
+
     /** @return how many requests were reset, by a path that ends in {@code /resets} */
     static int reset() {
+        return sumOfPathsThatEndIn("/resets");
+    }
+
+    private static int sumOfPathsThatEndIn(String end) {
         return ASKED.entrySet().stream()
-                .filter(asked -> asked.getKey().endsWith("/resets"))
+                .filter(asked -> asked.getKey().endsWith(end))
                 .mapToInt(asked -> asked.getValue().get())
                 .sum();
     }
 
-    private void answer(HttpServerRequest request) {
+    private void respond(HttpServerRequest request) {
         int times =
                 ASKED.computeIfAbsent(request.path(), p -> new AtomicInteger()).incrementAndGet();
         String path = request.path().endsWith("/resets") ? "/resets" : request.path();
         switch (path) {
             case "/slow" -> {
-                // never answers
+                // never responds
             }
+            case "/held" -> HELD.add(request.connection());
             case "/hangs-once" -> {
                 if (times > 1) {
                     request.response().end("another pod answered");
@@ -78,8 +100,8 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
             }
             case "/crowd" -> {
                 crowd.add(request.response());
-                if (times >= CONNECTIONS) {
-                    crowd.forEach(HttpServerResponse::end);
+                while (times >= CONNECTIONS && !crowd.isEmpty()) {
+                    crowd.remove().end();
                 }
             }
             case "/drips" -> {
@@ -102,7 +124,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                 if (times == 1) {
                     // later than the frontend would begin another try
                     vertx.setTimer(1_100, id -> request.connection().close());
-                } else if (times < 5) {
+                } else if (times < 3) {
                     request.connection().close();
                 } else {
                     request.response().end("answered after all");

@@ -2,16 +2,17 @@
 package k8sdemo.frontend;
 
 import java.time.Duration;
+import java.util.List;
 
 /** The settings of a backend in a test. */
-record TestConfig(String url, Duration connectionAge, int connections) implements BackendConfig {
+record TestConfig(List<String> urls, Duration maxConnectionAge, int maxConnections) implements BackendConfig {
     @Override
     public Duration connectTimeout() {
         return Duration.ofMillis(100);
     }
 
     @Override
-    public Duration answerTimeout() {
+    public Duration responseTimeout() {
         return Duration.ofSeconds(3);
     }
 
