@@ -45,7 +45,7 @@ class RoomPageTest {
         two = App.start("backend", pod("k8s-demo-backend-6f7d8c9b5-9qzwm", "v1"));
         service.add(one);
         service.add(two);
-        frontend = App.start("frontend", Map.of("BACKEND_URL", service.url(), "ROOM_ADDRESS", ADDRESS));
+        frontend = App.start("frontend", Map.of("BACKEND_URL", service.url(), "ROOM_URL", ADDRESS));
     }
 
     @AfterAll

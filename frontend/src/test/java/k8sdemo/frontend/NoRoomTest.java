@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NoRoomTest {
     @Test
     void has_no_code_and_that_is_no_error() {
-        given().when().get("/room/code").then().statusCode(204).body(is(emptyString()));
+        given().get("/room/code").then().statusCode(204).body(is(emptyString()));
     }
 
     @ParameterizedTest

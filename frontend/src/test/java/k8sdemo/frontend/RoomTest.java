@@ -36,7 +36,7 @@ class RoomTest {
     public static class Open implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("room.address", "http://192.0.2.7:8080");
+            return Map.of("room.url", "http://192.0.2.7:8080");
         }
     }
 
