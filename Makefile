@@ -69,7 +69,7 @@ scale: ## Set the number of backends: N=4
 	@scripts/cluster scale
 
 .PHONY: without
-without: ## Take one safeguard away from what runs: SAFETY=drain, retry, readiness, connection-age, spread, or budget
+without: ## Take one safeguard away from what runs: SAFETY=drain, retry, readiness, max-age, spread, or budget
 	@scripts/deploy without
 
 .PHONY: with-all

@@ -412,7 +412,7 @@ class DeployTest {
     void without_names_the_safeguards_that_there_are(String safety) {
         assertFailed(
                 make("without", "SAFETY=" + safety),
-                "SAFETY must be one of: budget, connection-age, drain, readiness,");
+                "SAFETY must be one of: budget, drain, max-age, readiness,");
         assertNothingWasBuiltOrChanged();
     }
 

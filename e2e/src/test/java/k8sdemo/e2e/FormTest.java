@@ -48,7 +48,7 @@ class FormTest {
                 Map.of("HOSTNAME", "pod-1", "QUARKUS_HTTP_CORS_ORIGINS", "http://localhost:" + ORIGINAL_PORT));
         frontend = App.start(
                 "frontend",
-                Map.of("BACKEND_URL", backend.url(), "BACKEND_RETRY_FOR", "500ms", "BACKEND_ANSWER_TIMEOUT", "1s"));
+                Map.of("BACKEND_URL", backend.url(), "BACKEND_RETRY_FOR", "500ms", "BACKEND_RESPONSE_TIMEOUT", "1s"));
     }
 
     @AfterAll

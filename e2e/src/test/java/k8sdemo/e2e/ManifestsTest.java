@@ -472,7 +472,7 @@ class ManifestsTest {
         @CsvSource(delimiter = '|', textBlock = """
                 drain          | backend, frontend | QUARKUS_SHUTDOWN_DELAY=0s
                 retry          | frontend          | BACKEND_RETRY_FOR=0s
-                connection-age | frontend          | BACKEND_CONNECTION_AGE=1h
+                max-age        | frontend          | BACKEND_MAX_CONNECTION_AGE=1h
                 readiness      | backend, frontend |
                 spread         | backend           |
                 budget         |                   |

@@ -29,7 +29,7 @@ class SafetyLab {
         WHY.put(
                 "readiness",
                 "A pod gets requests before it can answer, and keeps getting them when it says that it cannot.");
-        WHY.put("connection-age", "The frontend keeps its connections to a pod that is no longer ready.");
+        WHY.put("max-age", "The frontend keeps its connections to a pod that is no longer ready.");
         WHY.put(
                 "spread",
                 "Both backends are on one node, so when it fails, nobody answers until they have started again.");
@@ -155,7 +155,7 @@ class SafetyLab {
      * three seconds: later, they may have left it by chance, because an idle connection does not live for long either.
      */
     private void beSick(Load load) {
-        String pod = load.busiestPodOfTheLast(Duration.ofSeconds(1)); // without connection-age, some get nothing
+        String pod = load.busiestPodOfTheLast(Duration.ofSeconds(1)); // without max-age, some get nothing
         cluster.inject(pod, "unready?seconds=20");
         try {
             await().atMost(Duration.ofSeconds(3))
