@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- For wrk: sends BODY as a form (a GET without one), and prints the figures as one JSON object.
+-- For wrk: sends BODY as a form (a GET without one), and prints the figures in one line.
 local body = os.getenv("BODY") or ""
 if body ~= "" then
   wrk.method = "POST"
@@ -10,9 +10,9 @@ end
 
 function done(summary, latency, requests)
   local errors = summary.errors
-  io.write(string.format(
-    '{"perSecond": %.0f, "p50": %.2f, "p99": %.2f, "p999": %.2f, "requests": %d, "failed": %d}\n',
+  local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  io.write(string.format("%.0f/s; p50 %.2f, p99 %.2f, p99.9 %.2f ms%s\n",
     summary.requests / summary.duration * 1e6,
     latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency:percentile(99.9) / 1000,
-    summary.requests, errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+    failed > 0 and "; " .. failed .. " failed" or ""))
 end
