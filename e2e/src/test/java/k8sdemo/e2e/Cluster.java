@@ -51,7 +51,7 @@ final class Cluster {
                 : Map.of("TARGET", "current");
     }
 
-    /** Deploys the apps anew. @return the address of the page */
+    /** Deploys the apps anew. @return the URL of the page */
     String deploy() {
         environment.putAll(settings());
         environment.put("NAMESPACE", namespace);
@@ -59,11 +59,11 @@ final class Cluster {
         return address(make("deploy"));
     }
 
-    /** Uses the apps that run. @return the address of the page */
+    /** Uses the apps that run. @return the URL of the page */
     String attach() {
         environment.putAll(settings());
         environment.put("NAMESPACE", namespace);
-        return address(make("url"));
+        return address(make("open"));
     }
 
     private static String address(String output) {
@@ -106,7 +106,7 @@ final class Cluster {
     /** Builds the images of a version in advance, so that no compiler runs under load. */
     void build(String version) {
         String registry = System.getenv().getOrDefault("REGISTRY", "");
-        make(registry.isBlank() ? "images" : "push", "VERSION=" + version);
+        make("images", "VERSION=" + version, "REGISTRY=" + registry);
     }
 
     static String kubectlAnywhere(String... arguments) {

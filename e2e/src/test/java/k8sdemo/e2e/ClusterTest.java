@@ -206,7 +206,6 @@ class ClusterTest {
             });
             load.during("rollback from it", () -> {
                 CLUSTER.make("rollback");
-                CLUSTER.make("rollback");
                 awaitPods(load, 2, page);
             });
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));

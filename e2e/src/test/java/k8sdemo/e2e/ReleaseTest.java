@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,18 +36,17 @@ class ReleaseTest {
         assertThat(docker.toFile().setExecutable(true)).isTrue();
     }
 
-    private Command.Result make(Map<String, String> environment, String... arguments) {
+    private Command.Result join(Map<String, String> environment) {
         var all = new HashMap<>(environment);
         all.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
-        all.putIfAbsent("REGISTRY", "");
-        List<String> command = new ArrayList<>(List.of("make", "--no-print-directory"));
-        command.addAll(List.of(arguments));
-        return Command.runIn(project.toFile(), all, Duration.ofMinutes(1), command.toArray(String[]::new));
+        all.putIfAbsent("REGISTRY", "ghcr.io/me");
+        all.put("VERSION", "v9");
+        return Command.runIn(project.toFile(), all, Duration.ofMinutes(1), "scripts/release", "join");
     }
 
     @Test
     void the_manifests_point_to_the_image_of_both_platforms_by_its_digest() throws IOException {
-        Command.Result result = make(Map.of(), "release", "VERSION=v9", "REGISTRY=ghcr.io/me");
+        Command.Result result = join(Map.of());
         assertThat(result.status()).as(result.output()).isZero();
         assertThat(Files.readString(folder.resolve("log")))
                 .contains("manifest create ghcr.io/me/k8s-demo-backend:v9"
@@ -68,13 +65,13 @@ class ReleaseTest {
 
     @Test
     void a_push_without_a_digest_ends_the_release() {
-        Command.Result result = make(Map.of("DIGEST", "denied"), "release", "VERSION=v9", "REGISTRY=ghcr.io/me");
+        Command.Result result = join(Map.of("DIGEST", "denied"));
         assertThat(result.status()).isNotZero();
         assertThat(result.output()).contains("gave no digest for ghcr.io/me/k8s-demo-backend:v9, but: denied");
     }
 
     @Test
     void a_release_needs_a_registry() {
-        assertThat(make(Map.of(), "release", "VERSION=v9").output()).contains("No registry given", "REGISTRY=");
+        assertThat(join(Map.of("REGISTRY", "")).output()).contains("No registry given", "REGISTRY=");
     }
 }

@@ -113,7 +113,7 @@ class WorkshopTest {
             case "workshop" ->
                 ("true".equals(System.getenv("CI")) && !Cluster.isLeftOut()) || "true".equals(System.getenv("WORKSHOP"))
                         ? Needs.Part.BROWSER.missing()
-                        : "the chapters are run by `make workshop-test`";
+                        : "the chapters are run by `make test CHAPTER=all`";
             case "engine" -> Needs.Part.IMAGES.missing();
             case "cluster" ->
                 Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * What each safeguard is worth: {@code make lab}. Takes one away at a time, lets the same things happen under load, and counts what
  * they cost. They are the folders of k8s/lab; scripts/lab puts everything back.
  */
-class SafetyLab {
+class SafeguardLab {
     private static final int PER_SECOND = 200;
 
     /** Why requests are lost without each. */
@@ -40,7 +40,7 @@ class SafetyLab {
     private String version;
 
     @Test
-    void each_safety_is_worth_something() {
+    void each_safeguard_is_worth_something() {
         String url = cluster.attach();
         for (String release : List.of("v1", "v2")) {
             cluster.build(release);
@@ -50,19 +50,19 @@ class SafetyLab {
                 "deployment/k8s-demo-backend",
                 "-o",
                 "jsonpath={.spec.template.metadata.labels.app\\.kubernetes\\.io/version}");
-        String only = System.getenv().getOrDefault("SAFETY", "");
-        cluster.make("with-all");
+        String only = System.getenv().getOrDefault("SAFEGUARD", "");
+        cluster.make("without", "SAFEGUARD=none");
         List<Load.Cost> with = costs(url, "nothing");
         List<String> rows = new ArrayList<>(List.of(row("nothing", with, "")));
         List<String> worthless = new ArrayList<>();
-        WHY.forEach((safety, why) -> {
-            if (only.isEmpty() || only.equals(safety)) {
-                cluster.make("without", "SAFETY=" + safety);
-                List<Load.Cost> without = costs(url, safety);
-                rows.add(row(safety, without, why));
+        WHY.forEach((safeguard, why) -> {
+            if (only.isEmpty() || only.equals(safeguard)) {
+                cluster.make("without", "SAFEGUARD=" + safeguard);
+                List<Load.Cost> without = costs(url, safeguard);
+                rows.add(row(safeguard, without, why));
                 if (last(without).failed() <= last(with).failed()
                         && last(without).gap() <= last(with).gap()) {
-                    worthless.add(safety);
+                    worthless.add(safeguard);
                 }
             }
         });
@@ -77,19 +77,19 @@ class SafetyLab {
         return costs.get(costs.size() - 1);
     }
 
-    private static String row(String safety, List<Load.Cost> costs, String why) {
+    private static String row(String safeguard, List<Load.Cost> costs, String why) {
         Load.Cost all = last(costs);
         String worst = costs.stream()
                 .filter(cost -> cost != all && cost.failed() > 0 && 4 * cost.failed() >= all.failed())
                 .map(Load.Cost::event)
                 .collect(Collectors.joining(", "));
         return "| %s | %,d | %,d | %s | %,d ms | %,d ms | %s |"
-                .formatted(safety, all.requests(), all.failed(), worst, all.gap(), all.p99(), why);
+                .formatted(safeguard, all.requests(), all.failed(), worst, all.gap(), all.p99(), why);
     }
 
     /** Lets everything happen once. @return what each event cost, and the whole */
-    private List<Load.Cost> costs(String url, String safety) {
-        System.out.println("[lab] without " + safety);
+    private List<Load.Cost> costs(String url, String safeguard) {
+        System.out.println("[lab] without " + safeguard);
         try (Load load = new Load(url, PER_SECOND)) {
             load.start();
             load.settle();
