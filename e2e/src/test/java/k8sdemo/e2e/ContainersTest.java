@@ -46,34 +46,13 @@ class ContainersTest {
         String container = "k8s-demo-%s-%s-%d-%d"
                 .formatted(app, version, ProcessHandle.current().pid(), started.size());
         started.add(container);
-        List<String> command = new ArrayList<>(List.of(
-                "docker",
-                "run",
-                "--detach",
-                "--name",
-                container,
-                "--hostname",
-                container,
-                "--network",
-                NETWORK,
-                "--network-alias",
-                "k8s-demo-" + app,
-                "--publish",
-                "127.0.0.1::" + port(app),
-                "--read-only",
-                "--cap-drop",
-                "ALL",
-                "--security-opt",
-                "no-new-privileges",
-                "--user",
-                "65532:65532",
-                "--memory",
-                "320m",
-                "--env",
-                "BACKEND_URL=http://k8s-demo-backend:8000"));
-        command.addAll(List.of(options));
-        command.add("k8s-demo-" + app + ":" + version);
-        Command.output(command.toArray(String[]::new));
+        String command =
+                "docker run --detach --name %s --hostname %s --network %s --network-alias k8s-demo-%s --publish 127.0.0.1::%d"
+                                .formatted(container, container, NETWORK, app, port(app))
+                        + " --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --user 65532:65532 --memory 320m"
+                        + " --env BACKEND_URL=http://k8s-demo-backend:8000 %s k8s-demo-%s:%s"
+                                .formatted(String.join(" ", options), app, version);
+        Command.output(command.split(" +"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> App.statusOf(url(container, app) + "/q/health/ready") == 200);
         return container;
@@ -93,10 +72,10 @@ class ContainersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})
-    void an_image_runs_as_an_ordinary_user_who_can_write_nowhere(String app) {
+    void an_image_runs_as_an_ordinary_user_who_can_write_to_nothing_but_tmp(String app) {
         String container = start(app, "v1");
         assertThat(Command.output("docker", "exec", container, "id", "-u")).isEqualTo("65532\n");
-        for (String place : List.of("/app/x", "/tmp/x", "/x", "/home/x")) {
+        for (String place : List.of("/app/x", "/x", "/home/x")) {
             assertThat(Command.succeeds("docker", "exec", container, "touch", place))
                     .as("write to " + place)
                     .isFalse();
@@ -105,32 +84,8 @@ class ContainersTest {
                         "docker", "image", "inspect", "--format", "{{.Config.User}}", "k8s-demo-" + app + ":v1"))
                 .as("the user of the image itself")
                 .isEqualTo("65532:65532\n");
-        assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
-        Command.output("docker", "rm", "--force", container);
-    }
-
-    /** In the memory that a container has, because it can write nowhere else. */
-    @Test
-    void the_backend_shows_its_documentation() {
-        assertThat(Command.output(
-                        "docker", "image", "inspect", "--format", "{{json .Config.Env}}", "k8s-demo-backend:v1"))
-                .as("no variable that another image or a shell could lack")
-                .doesNotContain("QUARKUS");
-        String container = start("backend", "v1");
-        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(200);
-        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/swagger-ui-bundle.js"))
-                .isEqualTo(200);
-        Command.output("docker", "rm", "--force", container);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--tmpfs=/dev/shm:ro", "--ipc=none"})
-    void the_backend_starts_where_it_can_write_to_nothing_at_all(String option) {
-        String container = start("backend", "v1", option);
-        assertThat(Command.succeeds("docker", "exec", container, "touch", "/dev/shm/x"))
-                .isFalse();
-        assertThat(App.statusOf(url(container, "backend") + "/Ana")).isEqualTo(200);
-        assertThat(App.statusOf(url(container, "backend") + "/q/swagger-ui/")).isEqualTo(404);
+        String page = app.equals("backend") ? "/q/swagger-ui/swagger-ui-bundle.js" : "/style.css";
+        assertThat(App.statusOf(url(container, app) + page)).isEqualTo(200);
         assertThat(Command.output("docker", "logs", container)).doesNotContain("WARN", "ERROR");
         Command.output("docker", "rm", "--force", container);
     }
@@ -140,9 +95,11 @@ class ContainersTest {
     @ParameterizedTest
     @ValueSource(strings = {"backend", "frontend"})
     void the_jvm_takes_its_classes_from_the_aot_cache(String app) {
-        String container =
-                start(app, "v1", "--env", "JAVA_TOOL_OPTIONS=-XX:AOTMode=on -Xlog:class+load:file=/dev/shm/classes");
-        String classes = Command.output("docker", "exec", container, "cat", "/dev/shm/classes");
+        String container = start(
+                app,
+                "v1",
+                "--env JAVA_TOOL_OPTIONS=-XX:AOTMode=on --env JDK_JAVA_OPTIONS=-Xlog:class+load:file=/tmp/classes");
+        String classes = Command.output("docker", "exec", container, "cat", "/tmp/classes");
         List<String> ours =
                 classes.lines().filter(line -> line.contains("k8sdemo.")).toList();
         assertThat(ours).isNotEmpty();
@@ -221,19 +178,10 @@ class ContainersTest {
                 .getCommand();
         String log = "k8s-demo-message-log-" + ProcessHandle.current().pid();
         started.add(log);
-        List<String> run = new ArrayList<>(List.of(
-                "docker",
-                "run",
-                "--detach",
-                "--name",
-                log,
-                "--read-only",
-                "--mount",
-                "type=tmpfs,destination=/messages,tmpfs-mode=0777",
-                "--entrypoint",
-                command.get(0),
-                "k8s-demo-backend:v1"));
-        run.addAll(command.subList(1, command.size()));
+        List<String> run = new ArrayList<>(List.of(("docker run --detach --name " + log
+                        + " --read-only --mount type=tmpfs,destination=/messages,tmpfs-mode=0777" + " --entrypoint "
+                        + command.get(0) + " k8s-demo-backend:v1")
+                .split(" ")));
         Command.output(run.toArray(String[]::new));
         Command.output("docker", "exec", log, "sh", "-c", "echo 'Hello Ana' >/messages/messages.log");
         await().atMost(Duration.ofSeconds(20))
