@@ -29,6 +29,13 @@ final class Cluster {
         return "false".equals(System.getenv("E2E"));
     }
 
+    /** @return why no cluster can be used, or null */
+    static String missing() {
+        return Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
+                ? null
+                : "no cluster answers to `kubectl get nodes`: start one (make cluster)";
+    }
+
     String namespace() {
         return namespace;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,16 +106,32 @@ final class Command {
         }
     }
 
-    /** Copies the project as a clone would have it, with changes that are not committed and without what was built. */
+    /** @return the files of the project as a clone would have them, with changes that are not committed and without what was built */
+    static List<String> files(String... patterns) {
+        List<String> command =
+                new ArrayList<>(List.of("git", "ls-files", "--cached", "--others", "--exclude-standard", "--"));
+        command.addAll(List.of(patterns));
+        return output(command.toArray(String[]::new))
+                .lines()
+                .filter(file -> Files.exists(ROOT.toPath().resolve(file))) // not deleted since
+                .toList();
+    }
+
+    /** @return the text of a file of the project */
+    static String read(String file) {
+        try {
+            return Files.readString(ROOT.toPath().resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies the files of the project. */
     static void copyProject(Path folder) throws IOException {
-        for (String file : output("git", "ls-files", "--cached", "--others", "--exclude-standard")
-                .split("\n")) {
-            Path from = ROOT.toPath().resolve(file);
-            if (Files.exists(from)) { // not deleted since
-                Path to = folder.resolve(file);
-                Files.createDirectories(to.getParent());
-                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-            }
+        for (String file : files()) {
+            Path to = folder.resolve(file);
+            Files.createDirectories(to.getParent());
+            Files.copy(ROOT.toPath().resolve(file), to, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +25,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Needs.Condition.class)
 @interface Needs {
+    /** Whether nothing may be missing. */
+    boolean CI = "true".equals(System.getenv("CI"));
+
     Part[] value();
 
     /** A part of the machine, and how to tell that it is missing. */
@@ -85,17 +89,33 @@ import org.junit.platform.commons.support.AnnotationSupport;
         CLUSTER {
             @Override
             String missing() {
-                if (!"true".equals(System.getenv("CI")) && !"true".equals(System.getenv("E2E"))) {
-                    return "`make e2e` runs the tests on a cluster";
-                }
-                return Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
-                        ? null
-                        : "no cluster answers to `kubectl get nodes`: start one (make cluster)";
+                return CI || "true".equals(System.getenv("E2E"))
+                        ? Cluster.missing()
+                        : "`make e2e` runs the tests on a cluster";
+            }
+        },
+        /** A node that can be cut off. */
+        PLUG {
+            @Override
+            String missing() {
+                return Plug.missing();
             }
         };
 
         /** @return what is missing and what to do, or null if it is there */
         abstract String missing();
+
+        /**
+         * Skips the test that runs, or with {@code CI=true} fails it.
+         *
+         * @param missing what is missing and what to do; null if nothing is
+         */
+        static void require(String missing) {
+            if (CI && missing != null) {
+                throw new AssertionError("CI=true, and " + missing);
+            }
+            Assumptions.assumeTrue(missing == null, missing);
+        }
     }
 
     /** Reads the annotation. */
@@ -113,7 +133,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
                     .filter(Objects::nonNull)
                     .findFirst()
                     .map(missing -> {
-                        if ("true".equals(System.getenv("CI"))) {
+                        if (CI) {
                             throw new AssertionError("CI=true, and " + missing);
                         }
                         return ConditionEvaluationResult.disabled(missing);
