@@ -4,7 +4,6 @@ package k8sdemo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,14 +167,11 @@ class ContainersTest {
 
     @Test
     void the_message_log_prints_what_is_written_and_ends_at_once_when_stopped() {
-        List<String> command = Manifests.committed("k8s/components/message-log/sidecar.yml")
-                .get(Deployment.class, "k8s-demo-backend")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getInitContainers()
-                .get(0)
-                .getCommand();
+        List<String> command = new ArrayList<>();
+        Manifests.committed("k8s/components/message-log/sidecar.yml")
+                .pod("backend")
+                .at("/initContainers/0/command")
+                .forEach(word -> command.add(word.asText()));
         String log = "k8s-demo-message-log-" + ProcessHandle.current().pid();
         started.add(log);
         List<String> run = new ArrayList<>(List.of(("docker run --detach --name " + log

@@ -1,109 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Kubernetes objects read from YAML, strictly: a field that Kubernetes does not know is an error. */
-final class Manifests {
-    private static final Map<String, Class<? extends HasMetadata>> TYPES = Map.of(
-            "v1/Namespace", Namespace.class,
-            "v1/Service", Service.class,
-            "apps/v1/Deployment", Deployment.class,
-            "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
-            "autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
-            "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
-            "gateway.networking.k8s.io/v1/Gateway", Gateway.class,
-            "gateway.networking.k8s.io/v1/HTTPRoute", HTTPRoute.class);
+/**
+ * Kubernetes objects, read from YAML.
+ *
+ * @param objects each by its kind and name, such as {@code Service/k8s-demo-backend}
+ */
+record Manifests(Map<String, JsonNode> objects) {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                public Boolean hasAnySetter(com.fasterxml.jackson.databind.introspect.Annotated annotated) {
-                    return annotated instanceof AnnotatedMember ? Boolean.FALSE : super.hasAnySetter(annotated);
-                }
-            });
-
-    private final String source;
-    private final List<HasMetadata> objects;
-
-    private Manifests(String source, List<HasMetadata> objects) {
-        this.source = source;
-        this.objects = objects;
+    /** @return the objects of a file of the project */
+    static Manifests committed(String path) {
+        return parse(Command.read(path));
     }
 
-    static Manifests committed(String path) {
-        try {
-            return parse(path, Files.readString(Path.of("..", path)));
+    /** @return the objects of a folder with a kustomization, as kubectl would apply them */
+    static Manifests rendered(String folder) {
+        return parse(Command.output("kubectl", "kustomize", folder));
+    }
+
+    private static Manifests parse(String yaml) {
+        Map<String, JsonNode> objects = new LinkedHashMap<>();
+        try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+            documents.forEachRemaining(
+                    object -> objects.put(text(object, "/kind") + "/" + text(object, "/metadata/name"), object));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return new Manifests(objects);
     }
 
-    static Manifests rendered(String overlay) {
-        return parse(overlay, Command.output("kubectl", "kustomize", overlay));
+    /** @return a word or number of an object as text; empty if the object has none there */
+    static String text(JsonNode object, String pointer) {
+        return object.at(pointer).asText();
     }
 
-    static Manifests parse(String source, String yaml) {
-        List<HasMetadata> objects = new ArrayList<>();
-        try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
-            while (documents.hasNext()) {
-                JsonNode document = documents.next();
-                if (document == null || document.isNull()) {
-                    continue;
-                }
-                String type = document.path("apiVersion").asText() + "/"
-                        + document.path("kind").asText();
-                if (!TYPES.containsKey(type)) {
-                    throw new AssertionError(source + " holds a " + type + ", which the tests do not know");
-                }
-                objects.add(YAML.treeToValue(document, TYPES.get(type)));
-            }
-        } catch (IOException e) {
-            throw new AssertionError(source + ": " + e.getMessage(), e);
+    /** @return a number of an object; 0 if the object has none there */
+    static int number(JsonNode object, String pointer) {
+        return object.at(pointer).asInt();
+    }
+
+    JsonNode get(String kindAndName) {
+        if (!objects.containsKey(kindAndName)) {
+            throw new AssertionError("There is no " + kindAndName + ", but " + objects.keySet());
         }
-        return new Manifests(source, objects);
+        return objects.get(kindAndName);
     }
 
-    List<HasMetadata> all() {
-        return objects;
+    /** @return the specification of an object that belongs to an app: backend, frontend, or backend-canary */
+    JsonNode spec(String kind, String app) {
+        return get(kind + "/k8s-demo-" + app).at("/spec");
     }
 
-    /** @return the one object of that type and name */
-    <T extends HasMetadata> T get(Class<T> type, String name) {
-        return objects.stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .filter(object -> object.getMetadata().getName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(source + " has no " + type.getSimpleName() + " " + name));
+    /** @return what the Deployment of an app says about each pod */
+    JsonNode pod(String app) {
+        return spec("Deployment", app).at("/template/spec");
     }
 
-    @Override
-    public String toString() {
-        return source;
+    /** @return the container of an app */
+    JsonNode container(String app) {
+        return pod(app).at("/containers/0");
     }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
+import static k8sdemo.e2e.Manifests.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +21,11 @@ class MessageLogTest {
     /** @return the environment variables that the component gives to the backend */
     static Map<String, String> component() {
         return Manifests.committed("k8s/components/message-log/sidecar.yml")
-                .get(Deployment.class, "k8s-demo-backend")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getEnv()
+                .container("backend")
+                .at("/env")
+                .findParents("value")
                 .stream()
-                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+                .collect(Collectors.toMap(variable -> text(variable, "/name"), variable -> text(variable, "/value")));
     }
 
     @Test
