@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The cluster that kubectl points to, and a namespace of it that belongs to a test. */
 final class Cluster {
@@ -43,13 +44,9 @@ final class Cluster {
     /** @return the settings with which make uses the cluster that kubectl points to */
     static Map<String, String> settings() {
         // the name, and who has written it: minikube says so in an extension
-        String[] context = kubectlAnywhere(
-                        "config",
-                        "view",
-                        "--minify",
-                        "-o",
-                        "jsonpath={.current-context} {.contexts[0].context.extensions[*].extension.provider}")
-                .split(" ");
+        String names = "jsonpath={.current-context} {.contexts[0].context.extensions[*].extension.provider}";
+        String[] context =
+                kubectlAnywhere("config", "view", "--minify", "-o", names).split(" ");
         if (context.length > 1 && context[1].equals("minikube.sigs.k8s.io")) {
             return Map.of("TARGET", "minikube", "MINIKUBE_PROFILE", context[0]);
         }
@@ -60,23 +57,22 @@ final class Cluster {
 
     /** Deploys the apps anew. @return the URL of the page */
     String deploy() {
-        environment.putAll(settings());
-        environment.put("NAMESPACE", namespace);
+        attach();
         make("undeploy");
-        return address(make("deploy"));
+        return url(make("deploy"));
     }
 
-    /** Uses the apps that run. @return the URL of the page */
-    String attach() {
+    /** Uses the apps that run. */
+    void attach() {
         environment.putAll(settings());
         environment.put("NAMESPACE", namespace);
-        return address(make("open"));
     }
 
-    private static String address(String output) {
-        Matcher page = Pattern.compile("The page: (\\S+)").matcher(output);
+    /** @return the URL of the page, which make has printed */
+    static String url(String output) {
+        Matcher page = Pattern.compile("The page: +(\\S+)").matcher(output);
         assertThat(page.find())
-                .as("make prints an address that answers:\n" + output)
+                .as("make prints a URL that responds:\n" + output)
                 .isTrue();
         return page.group(1);
     }
@@ -112,8 +108,7 @@ final class Cluster {
 
     /** Builds the images of a version in advance, so that no compiler runs under load. */
     void build(String version) {
-        String registry = System.getenv().getOrDefault("REGISTRY", "");
-        make("images", "VERSION=" + version, "REGISTRY=" + registry);
+        make("images", "VERSION=" + version);
     }
 
     static String kubectlAnywhere(String... arguments) {
@@ -138,7 +133,7 @@ final class Cluster {
     static List<String> nodes() {
         return kubectlAnywhere("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}")
                 .lines()
-                .flatMap(line -> java.util.Arrays.stream(line.split(" ")))
+                .flatMap(line -> Stream.of(line.split(" ")))
                 .toList();
     }
 
@@ -154,16 +149,11 @@ final class Cluster {
 
     /** @return the pods of an app that are not shutting down, the newest last */
     private List<String> pods(String app, String fieldSelector) {
-        return kubectl(
-                        "get",
-                        "pods",
-                        "--selector",
-                        "app.kubernetes.io/name=k8s-demo-" + app,
-                        "--field-selector",
-                        fieldSelector,
-                        "--sort-by=.metadata.creationTimestamp",
-                        "-o",
-                        "jsonpath={range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}{\"\\n\"}{end}")
+        String lines = "jsonpath={range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}{'\\n'}{end}";
+        String selector = "app.kubernetes.io/name=k8s-demo-" + app;
+        List<String> command = new ArrayList<>(List.of("get", "pods", "--selector", selector, "-o", lines));
+        command.addAll(List.of("--field-selector", fieldSelector, "--sort-by=.metadata.creationTimestamp"));
+        return kubectl(command.toArray(String[]::new))
                 .lines()
                 .filter(line -> line.endsWith(" "))
                 .map(String::strip)
@@ -172,49 +162,46 @@ final class Cluster {
 
     /** Evicts the apps from a node, and keeps new pods away from it. @return whether all were gone in that time */
     boolean drain(String node, Duration limit) {
-        Command.Result result = Command.run(
-                Map.of(),
-                limit.plusMinutes(1),
-                "kubectl",
-                "--namespace",
-                namespace,
-                "drain",
-                node,
-                "--ignore-daemonsets",
-                "--delete-emptydir-data",
-                "--pod-selector=app.kubernetes.io/part-of=k8s-demo",
-                "--timeout=" + limit.toSeconds() + "s");
-        return result.status() == 0;
+        List<String> command = new ArrayList<>(List.of("kubectl", "--namespace", namespace, "drain", node));
+        command.addAll(
+                List.of("--ignore-daemonsets", "--delete-emptydir-data", "--timeout=" + limit.toSeconds() + "s"));
+        command.add("--pod-selector=app.kubernetes.io/part-of=k8s-demo");
+        return Command.run(Map.of(), limit.plusMinutes(1), command.toArray(String[]::new))
+                        .status()
+                == 0;
     }
 
-    /** Injects a fault into one pod, through the Kubernetes API. A pod that dies of it does not answer. */
+    /** Injects a fault into one pod, through the Kubernetes API. A pod that dies of it does not respond. */
     void inject(String pod, String fault) {
-        String path = "/api/v1/namespaces/%s/pods/%s:8000/proxy/faults/%s".formatted(namespace, pod, fault);
-        Command.run(Map.of(), Duration.ofMinutes(1), "kubectl", "create", "--raw", path, "-f", "/dev/null");
+        Command.run(
+                Map.of(), Duration.ofMinutes(1), "kubectl", "create", "--raw", proxied(pod, fault), "-f", "/dev/null");
+    }
+
+    /** @return the active faults of a pod, as JSON */
+    String faults(String pod) {
+        return kubectlAnywhere("get", "--raw", proxied(pod, "status"));
+    }
+
+    private String proxied(String pod, String fault) {
+        return "/api/v1/namespaces/%s/pods/%s:8000/proxy/faults/%s".formatted(namespace, pod, fault);
     }
 
     /** @return how often the containers of all backends were restarted */
     int restarts() {
-        String counts = kubectl(
-                "get",
-                "pods",
-                "--selector",
-                "app.kubernetes.io/name=k8s-demo-backend",
-                "-o",
-                "jsonpath={.items[*].status.containerStatuses[0].restartCount}");
-        return java.util.Arrays.stream(counts.trim().split("\\s+"))
+        String selector = "app.kubernetes.io/name=k8s-demo-backend";
+        String jsonpath = "jsonpath={.items[*].status.containerStatuses[0].restartCount}";
+        String counts = kubectl("get", "pods", "--selector", selector, "-o", jsonpath);
+        return Stream.of(counts.trim().split("\\s+"))
                 .mapToInt(Integer::parseInt)
                 .sum();
     }
 
+    /** Waits until an app has that many pods, all ready and of its newest release. */
     void awaitReady(String app, int replicas) {
+        String jsonpath = "jsonpath={.status.availableReplicas}/{.status.replicas}/{.status.updatedReplicas}";
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> kubectl(
-                                "get",
-                                "deployment/k8s-demo-" + app,
-                                "-o",
-                                "jsonpath={.status.availableReplicas}/{.status.replicas}/{.status.updatedReplicas}")
-                        .equals(replicas + "/" + replicas + "/" + replicas));
+                .until(() -> kubectl("get", "deployment/k8s-demo-" + app, "-o", jsonpath)
+                        .equals("%1$d/%1$d/%1$d".formatted(replicas)));
     }
 }

@@ -11,10 +11,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -28,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     private static final int PER_SECOND = 210;
 
-    /** How soon the page shows what the load has seen, in milliseconds. */
-    private static final double SOON = 2_000;
+    /** For what the page must show in the end, in milliseconds. How soon it does is tested without a cluster. */
+    private static final double PATIENCE = 60_000;
 
     private static final Cluster CLUSTER = new Cluster("k8s-demo-e2e");
     private static String url;
@@ -72,16 +70,8 @@ class ClusterTest {
 
     @Test
     void a_pod_that_breaks_the_restricted_standard_is_refused() {
-        Command.Result result = Command.run(
-                Map.of(),
-                Duration.ofMinutes(1),
-                "kubectl",
-                "--namespace",
-                CLUSTER.namespace(),
-                "run",
-                "privileged",
-                "--image=k8s-demo-backend:v1",
-                "--privileged");
+        String run = "kubectl --namespace %s run privileged --image=any --privileged".formatted(CLUSTER.namespace());
+        Command.Result result = Command.run(Map.of(), Duration.ofMinutes(1), run.split(" "));
         assertThat(result.status()).isNotZero();
         assertThat(result.output()).contains("violates PodSecurity \"restricted");
     }
@@ -94,35 +84,20 @@ class ClusterTest {
         try {
             if (!known) {
                 Cluster.kubectlAnywhere("apply", "--server-side", "-f", definitions);
-                Cluster.kubectlAnywhere(
-                        "wait",
-                        "--for=condition=Established",
-                        "--timeout=60s",
-                        "crd/gateways.gateway.networking.k8s.io",
-                        "crd/httproutes.gateway.networking.k8s.io");
+                Cluster.kubectlAnywhere("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
             }
             CLUSTER.make("deploy", "OVERLAY=gateway");
-            assertThat(CLUSTER.kubectl(
-                            "get",
-                            "httproute/k8s-demo-backend",
-                            "-o",
-                            "jsonpath={.spec.rules[0].backendRefs[*].name} {.spec.rules[0].backendRefs[*].weight}"))
-                    .isEqualTo("k8s-demo-backend k8s-demo-backend-canary 90 10");
             CLUSTER.awaitReady("backend-canary", 2);
-            assertThat(Cluster.kubectlAnywhere(
-                            "get",
-                            "--raw",
-                            "/api/v1/namespaces/" + CLUSTER.namespace()
-                                    + "/services/k8s-demo-backend-canary:8000/proxy/Ana"))
+            String canary = "/api/v1/namespaces/%s/services/k8s-demo-backend-canary:8000/proxy/Ana";
+            assertThat(Cluster.kubectlAnywhere("get", "--raw", canary.formatted(CLUSTER.namespace())))
                     .startsWith("Hello Ana from k8s-demo-backend-canary-");
         } finally {
-            if (known) {
-                CLUSTER.kubectl("delete", "gateway,httproute", "--selector", "app.kubernetes.io/part-of=k8s-demo");
-            } else { // with the definitions goes what they define
-                Cluster.kubectlAnywhere("delete", "--ignore-not-found", "-f", definitions);
-            }
+            CLUSTER.kubectl("delete", "gateway,httproute", "--selector", "app.kubernetes.io/part-of=k8s-demo");
             CLUSTER.kubectl(
                     "delete", "deployment,service,pdb", "--selector", "app.kubernetes.io/name=k8s-demo-backend-canary");
+            if (!known) {
+                Cluster.kubectlAnywhere("delete", "--ignore-not-found", "-f", definitions);
+            }
             CLUSTER.make("deploy");
         }
     }
@@ -138,76 +113,19 @@ class ClusterTest {
             load.settle();
             load.forgetTheStart(); // how an app warms up is another question
             load.during("nothing", () -> awaitPods(load, 2, page));
-            load.during("rollout of v2", () -> {
-                CLUSTER.make("rollout", "VERSION=v2");
-                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
-                        .equals(java.util.Set.of("v2")));
-            });
-            load.during("rollback to v1", () -> {
-                CLUSTER.make("rollback");
-                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
-                        .equals(java.util.Set.of("v1")));
-            });
-            load.during("scale 2 -> 6", () -> {
-                CLUSTER.make("scale", "N=6");
-                load.settle();
-                awaitPods(load, 6, page);
-            });
-            load.during("scale 6 -> 2", () -> {
-                CLUSTER.make("scale", "N=2");
-                awaitPods(load, 2, page);
-            });
-            load.during("a backend pod is deleted", () -> {
-                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("backend"));
-                CLUSTER.awaitReady("backend", 2);
-                awaitPods(load, 2, page);
-            });
-            load.during("a backend pod is killed", () -> {
-                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("backend"), "--grace-period=0", "--force");
-                CLUSTER.awaitReady("backend", 2);
-                awaitPods(load, 2, page);
-            });
-            load.during("a frontend pod is deleted", () -> {
-                CLUSTER.kubectl("delete", "pod", CLUSTER.somePod("frontend"));
-                CLUSTER.awaitReady("frontend", 2);
-            });
-            spareNode()
-                    .ifPresent(node -> load.during("a node is drained", () -> {
-                        try {
-                            assertThat(CLUSTER.drain(node, Duration.ofMinutes(3)))
-                                    .isTrue();
-                            CLUSTER.awaitReady("backend", 2);
-                            CLUSTER.awaitReady("frontend", 2);
-                        } finally {
-                            CLUSTER.kubectl("uncordon", node);
-                        }
-                    }));
-            load.during("panic: a process dies", () -> {
-                int before = CLUSTER.restarts();
-                inject(page, "panic", 30);
-                awaitRestart(before);
-                awaitPods(load, 2, page);
-            });
-            load.during("hang: the cluster restarts it", () -> {
-                int before = CLUSTER.restarts();
-                inject(page, "hang", 30);
-                awaitRestart(before);
-                awaitPods(load, 2, page);
-            });
-            load.during("unready, for 10 seconds", () -> {
-                inject(page, "unready", 10);
-                awaitPods(load, 1, page);
-                awaitPods(load, 2, page);
-            });
-            load.during("a release that is never ready", () -> {
-                Command.Result release = CLUSTER.tryToMake("rollout", "VERSION=v3-broken", "ROLLOUT_TIMEOUT=20s");
-                assertThat(release.status()).as(release.output()).isNotZero();
-                assertThat(release.output()).contains("did not roll out", "Events of", "make rollback");
-            });
-            load.during("rollback from it", () -> {
-                CLUSTER.make("rollback");
-                awaitPods(load, 2, page);
-            });
+            ClusterEvents events = new ClusterEvents(CLUSTER, load, backends -> awaitPods(load, backends, page));
+            events.release("v2");
+            events.rollback("v1");
+            events.scale(2, 6);
+            events.scale(6, 2);
+            events.delete("backend");
+            events.kill("backend");
+            events.delete("frontend");
+            events.drain();
+            events.fault("panic");
+            events.fault("hang?seconds=300");
+            events.sickPod(Duration.ofMinutes(1));
+            events.brokenRelease();
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
             if (load.sent() < least) {
                 load.during("nothing, up to " + least + " requests", () -> await().atMost(Duration.ofHours(1))
@@ -242,11 +160,7 @@ class ClusterTest {
             load.startPhones(60);
             load.during("nothing, with 60 phones", () -> await().until(
                             () -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == 2));
-            load.during("a release sweeps through the room", () -> {
-                CLUSTER.make("rollout", "VERSION=v2");
-                await().atMost(Duration.ofSeconds(30)).until(() -> load.versionsOfTheLast(Duration.ofSeconds(1))
-                        .equals(java.util.Set.of("v2")));
-            });
+            new ClusterEvents(CLUSTER, load, backends -> {}).release("v2"); // it sweeps through the room
             load.stop();
             System.out.println(load.table() + load.percentiles());
             assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();
@@ -264,34 +178,33 @@ class ClusterTest {
      * make e2e}; chapter 7 of the workshop, which is a test too, cuts off one.
      */
     @Test
+    @Needs(Needs.Part.PLUG)
     @EnabledIfEnvironmentVariable(
             named = "E2E",
             matches = "true",
             disabledReason = "`make e2e` cuts off every node; chapter 7 of the workshop one")
     void a_node_that_dies_costs_the_page_no_request() {
-        Plug plug = Plug.ofTheEnvironment();
         try (Browser browser = new Browser();
                 Load load = new Load(url, 50)) {
             spread();
             Page page = pageWithTraffic(browser);
             load.start();
             load.during("nothing", () -> awaitPods(load, 2, page));
-            for (String node : plug.nodes()) {
+            for (String node : Plug.nodes()) {
                 load.during(node + " dies", () -> {
                     long cut = System.nanoTime();
                     try {
-                        plug.pull(node);
+                        Plug.pull(node);
                         assertThat(page.locator("#nodes .dark[data-node='" + node + "']"))
-                                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(15_000));
-                        await().atMost(Duration.ofSeconds(60))
-                                .until(() -> readyElsewhere(node).equals(Map.of("backend", 2, "frontend", 2)));
+                                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE));
+                        await().atMost(Duration.ofMinutes(2)).until(() -> readyElsewhere(node) == 4);
                         System.out.printf(
                                 "[load] replaced %.1f s after %s died%n", (System.nanoTime() - cut) / 1e9, node);
                         Browser.screenshot(page, "cluster-node-dead");
                         awaitPods(load, 2, page);
                         assertThat(page.locator("#events")).containsText("in place of");
                     } finally {
-                        plug.putBack(node);
+                        Plug.putBack(node);
                     }
                 });
                 load.during(node + " comes back", () -> {
@@ -309,27 +222,19 @@ class ClusterTest {
                     .as("failed requests")
                     .isEmpty();
             assertThat(page.locator("#failed")).hasText("0");
-            assertThat(page.locator("#longest-gap")).hasText(Pattern.compile("\\d+ ms|[0-2]\\.\\d s"));
         }
     }
 
     /** Kubernetes never moves a running pod, but each release spreads its pods over all nodes. */
     private static void spread() {
         CLUSTER.kubectl("rollout", "restart", "deployment");
-        for (String app : List.of("backend", "frontend")) {
-            CLUSTER.awaitReady(app, 2);
-        }
+        CLUSTER.awaitReady("backend", 2);
+        CLUSTER.awaitReady("frontend", 2);
         await().atMost(Duration.ofMinutes(1)).until(() -> pods().size() == 4);
-        int nodes = Cluster.nodes().size();
-        for (String app : List.of("backend", "frontend")) {
-            assertThat(pods().stream()
-                            .filter(pod -> pod.app().equals(app))
-                            .map(Pod::node)
-                            .distinct()
-                            .count())
-                    .as("nodes of the " + app)
-                    .isEqualTo(Math.min(2, nodes));
-        }
+        assertThat(pods())
+                .extracting(pod -> pod.app() + " on " + pod.node())
+                .as("one pod of each app on each node")
+                .doesNotHaveDuplicates();
     }
 
     private record Pod(String app, String node, boolean ready) {}
@@ -348,12 +253,10 @@ class ClusterTest {
                 .toList();
     }
 
-    private static Map<String, Integer> readyElsewhere(String node) {
-        Map<String, Integer> ready = new HashMap<>();
-        pods().stream()
+    private static long readyElsewhere(String node) {
+        return pods().stream()
                 .filter(pod -> pod.ready() && !pod.node().equals(node))
-                .forEach(pod -> ready.merge(pod.app(), 1, Integer::sum));
-        return ready;
+                .count();
     }
 
     /** Opens the page, and sends 50 requests a second from it. It draws no pulses, which would take half a core from the pods. */
@@ -366,39 +269,11 @@ class ClusterTest {
         return page;
     }
 
-    /** Injects a fault into a pod that answers. */
-    private static void inject(Page page, String fault, int seconds) {
-        page.locator("#nodes .pod:not(.gone)").first().click();
-        page.locator("#seconds").selectOption(Integer.toString(seconds));
-        page.locator("[data-fault=" + fault + "]").click();
-        assertThat(page.locator("#faults")).isHidden();
-    }
-
-    /** Waits until a backend has been restarted, and both are ready. */
-    private static void awaitRestart(int before) {
-        await().atMost(Duration.ofSeconds(90)).until(() -> CLUSTER.restarts() > before);
-        await().atMost(Duration.ofSeconds(90))
-                .until(() -> pods().stream()
-                                .filter(pod -> pod.app().equals("backend") && pod.ready())
-                                .count()
-                        == 2);
-    }
-
-    /** Waits until exactly that many pods answer: each ready pod gets requests. The page soon shows the same. */
+    /** Waits until exactly that many pods respond, because each ready pod gets requests, and the page shows as many. */
     private static void awaitPods(Load load, int count, Page page) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> load.podsOfTheLast(Duration.ofSeconds(2)).size() == count);
         assertThat(page.locator("#legend tbody tr:not(.gone)"))
-                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(SOON));
-    }
-
-    /** @return the node of a backend, if the cluster has another one */
-    private static Optional<String> spareNode() {
-        String node = CLUSTER.nodeOf(CLUSTER.somePod("backend"));
-        int nodes = Cluster.nodes().size();
-        if (nodes < 2) {
-            System.out.println("[load] The cluster has one node, so none is drained.");
-        }
-        return nodes < 2 ? Optional.empty() : Optional.of(node);
+                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE));
     }
 }

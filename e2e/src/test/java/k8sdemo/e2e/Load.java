@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,9 +13,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -167,7 +171,7 @@ final class Load implements AutoCloseable {
                         System.nanoTime() - start,
                         null,
                         null,
-                        java.time.Instant.now() + " " + how + ": " + failure))
+                        Instant.now() + " " + how + ": " + failure))
                 .onSuccess(sample -> {
                     samples.add(sample);
                     answered.incrementAndGet();
@@ -188,21 +192,23 @@ final class Load implements AutoCloseable {
     /**
      * Does something under load, and records what happens meanwhile as a line of the table. Begins when the previous event
      * has settled: on a machine with few cores, processes that have just started are busy for a while.
+     *
+     * @return how long it took
      */
-    void during(String name, Runnable action) {
+    Duration during(String name, Runnable action) {
         settle();
         long start = System.nanoTime();
         System.out.println("[load] " + name + " ...");
         action.run();
-        synchronized (events) {
-            events.add(new Event(name, start, System.nanoTime()));
-        }
+        Event event = new Event(name, start, System.nanoTime());
+        events.add(event);
+        return Duration.ofNanos(event.end() - event.start());
     }
 
     /** Returns when nearly all requests are answered quickly, or after half a minute. */
     void settle() {
         long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             long[] nanos = ofTheLast(Duration.ofSeconds(2))
                     .mapToLong(Sample::nanos)
                     .sorted()
@@ -220,7 +226,7 @@ final class Load implements AutoCloseable {
     void stop() {
         stopped = true;
         vertx.cancelTimer(timer);
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() == sent.get());
+        await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() == sent.get());
     }
 
     List<Sample> samples() {
@@ -292,7 +298,7 @@ final class Load implements AutoCloseable {
         long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
         StringBuilder line = new StringBuilder("p50 / p99 / p99.9 / longest:");
         for (double share : new double[] {0.5, 0.99, 0.999, 1}) {
-            line.append(String.format(java.util.Locale.ROOT, " %.1f", nanos[(int) ((nanos.length - 1) * share)] / 1e6));
+            line.append(String.format(Locale.ROOT, " %.1f", nanos[(int) ((nanos.length - 1) * share)] / 1e6));
         }
         return line.append(" ms\n").toString();
     }

@@ -2,7 +2,6 @@
 package k8sdemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,12 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
- * What each safeguard is worth: {@code make lab}. Takes one away at a time, lets the same things happen under load, and counts what
- * they cost. They are the folders of k8s/lab; scripts/lab puts everything back.
+ * What each safeguard is worth: {@code make lab}. Takes one away at a time (k8s/lab), triggers the same events under load, and
+ * counts what they cost; scripts/lab puts everything back.
  */
 class SafeguardLab {
     private static final int PER_SECOND = 200;
@@ -28,37 +26,31 @@ class SafeguardLab {
         WHY.put("retry", "The requests that a dead pod had begun are lost, and so are those that still go to it.");
         WHY.put(
                 "readiness",
-                "A pod gets requests before it can answer, and keeps getting them when it says that it cannot.");
+                "A pod gets requests before it can respond, and keeps getting them when it says that it cannot.");
         WHY.put("max-age", "The frontend keeps its connections to a pod that is no longer ready.");
         WHY.put(
                 "spread",
-                "Both backends are on one node, so when it fails, nobody answers until they have started again.");
+                "Both backends are on one node, so when it fails, nothing responds until they have restarted.");
         WHY.put("budget", "When all nodes are drained at once, all pods are evicted at once.");
     }
 
     private final Cluster cluster = new Cluster(System.getenv().getOrDefault("NAMESPACE", "k8s-demo"));
-    private String version;
 
     @Test
     void each_safeguard_is_worth_something() {
-        String url = cluster.attach();
-        for (String release : List.of("v1", "v2")) {
-            cluster.build(release);
-        }
-        version = cluster.kubectl(
-                "get",
-                "deployment/k8s-demo-backend",
-                "-o",
-                "jsonpath={.spec.template.metadata.labels.app\\.kubernetes\\.io/version}");
+        cluster.attach();
+        String url = Cluster.url(cluster.make("open"));
+        cluster.build("v1");
+        cluster.build("v2");
         String only = System.getenv().getOrDefault("SAFEGUARD", "");
         cluster.make("without", "SAFEGUARD=none");
-        List<Load.Cost> with = costs(url, "nothing");
+        List<Load.Cost> with = costs(url, "nothing", Duration.ofMinutes(1));
         List<String> rows = new ArrayList<>(List.of(row("nothing", with, "")));
         List<String> worthless = new ArrayList<>();
         WHY.forEach((safeguard, why) -> {
             if (only.isEmpty() || only.equals(safeguard)) {
                 cluster.make("without", "SAFEGUARD=" + safeguard);
-                List<Load.Cost> without = costs(url, safeguard);
+                List<Load.Cost> without = costs(url, safeguard, Duration.ofSeconds(3));
                 rows.add(row(safeguard, without, why));
                 if (last(without).failed() <= last(with).failed()
                         && last(without).gap() <= last(with).gap()) {
@@ -87,42 +79,27 @@ class SafeguardLab {
                 .formatted(safeguard, all.requests(), all.failed(), worst, all.gap(), all.p99(), why);
     }
 
-    /** Lets everything happen once. @return what each event cost, and the whole */
-    private List<Load.Cost> costs(String url, String safeguard) {
+    /**
+     * Lets everything happen once.
+     *
+     * @param patience how much time the frontends have to leave a sick pod alone
+     * @return what each event cost, and the whole
+     */
+    private List<Load.Cost> costs(String url, String safeguard, Duration patience) {
         System.out.println("[lab] without " + safeguard);
         try (Load load = new Load(url, PER_SECOND)) {
+            ClusterEvents events = new ClusterEvents(cluster, load, backends -> {});
             load.start();
             load.settle();
+            boolean first = load.versionsOfTheLast(Duration.ofSeconds(1)).contains("v1");
             load.forgetTheStart(); // how an app warms up is another question
-            load.during("release", () -> {
-                version = version.equals("v2") ? "v1" : "v2";
-                cluster.make("rollout", "VERSION=" + version);
-            });
+            events.release(first ? "v2" : "v1");
             cluster.make("scale", "N=4");
-            load.during("scale-down", () -> {
-                cluster.make("scale", "N=2");
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> load.podsOfTheLast(Duration.ofSeconds(1)).size() <= 2);
-            });
-            crash(cluster, load);
-            load.during("sick pod", () -> beSick(load));
-            load.during("drained node", () -> {
-                String node = cluster.nodeOf(cluster.somePod("backend"));
-                try {
-                    cluster.drain(node, Duration.ofMinutes(2));
-                } finally {
-                    cluster.kubectl("uncordon", node);
-                }
-                awaitBoth();
-            });
-            load.during("all nodes drained", () -> {
-                try {
-                    Cluster.nodes().parallelStream().forEach(node -> cluster.drain(node, Duration.ofSeconds(12)));
-                } finally {
-                    Cluster.nodes().forEach(node -> cluster.kubectl("uncordon", node));
-                }
-                awaitBoth();
-            });
+            events.scale(4, 2);
+            events.crash();
+            events.sickPod(patience);
+            events.drain();
+            events.drainAll();
             load.settle();
             load.stop();
             System.out.println(load.table());
@@ -132,45 +109,5 @@ class SafeguardLab {
                     .forEach((failure, count) -> System.out.println(count + " x " + failure));
             return load.costs();
         }
-    }
-
-    private void awaitBoth() {
-        cluster.awaitReady("backend", 2);
-        cluster.awaitReady("frontend", 2);
-    }
-
-    /** All backends of one node die at once: one, if they are spread over the nodes. */
-    private static void crash(Cluster cluster, Load load) {
-        load.during("crash", () -> {
-            int before = cluster.restarts();
-            List<String> pods = cluster.backendsOf(cluster.nodeOf(cluster.somePod("backend")));
-            pods.parallelStream().forEach(pod -> cluster.inject(pod, "panic"));
-            await().atMost(Duration.ofMinutes(1)).until(() -> cluster.restarts() >= before + pods.size());
-            cluster.awaitReady("backend", 2);
-        });
-    }
-
-    /**
-     * A pod says that it cannot serve, and when the frontends had time to leave it alone, it fails every request. They have
-     * three seconds: later, they may have left it by chance, because an idle connection does not live for long either.
-     */
-    private void beSick(Load load) {
-        String pod = load.busiestPodOfTheLast(Duration.ofSeconds(1)); // without max-age, some get nothing
-        cluster.inject(pod, "unready?seconds=20");
-        try {
-            await().atMost(Duration.ofSeconds(3))
-                    .until(() -> !load.podsOfTheLast(Duration.ofMillis(500)).contains(pod));
-        } catch (ConditionTimeoutException e) {
-            System.out.println("[lab] the pod that is not ready still gets requests");
-        }
-        cluster.inject(pod, "errors?percent=100&seconds=6");
-        String status = "/api/v1/namespaces/%s/pods/%s:8000/proxy/faults/status".formatted(cluster.namespace(), pod);
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> {
-                    String faults = Cluster.kubectlAnywhere("get", "--raw", status);
-                    return !faults.contains("errors") && !faults.contains("unready");
-                });
-        cluster.awaitReady("backend", 2);
     }
 }
