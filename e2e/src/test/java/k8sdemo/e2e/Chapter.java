@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +13,10 @@ import java.util.regex.Pattern;
  * what the step must print. A hidden comment above a step says how to run it. A comment that starts with {@code page:} is
  * a step in the browser. {@code workshop/README.md} documents the comments.
  *
- * @param settings what the whole chapter needs, from its {@code chapter:} comment
+ * @param needs what the whole chapter needs, from its {@code chapter:} comment
  * @param steps the steps, in order
  */
-record Chapter(Map<String, String> settings, List<Step> steps) {
+record Chapter(List<String> needs, List<Step> steps) {
     /**
      * A step: either a command or an action in the browser.
      *
@@ -31,66 +26,52 @@ record Chapter(Map<String, String> settings, List<Step> steps) {
      * @param output the expected lines; empty if the output does not matter
      * @param settings how to run the step
      */
-    record Step(int line, String page, String command, List<String> output, Map<String, String> settings) {}
+    record Step(int line, String page, String command, List<String> output, Map<String, String> settings) {
+        boolean has(String setting) {
+            return settings.containsKey(setting);
+        }
 
-    private static final Pattern COMMENT = Pattern.compile("<!-- (.*) -->");
+        String setting(String name, String otherwise) {
+            return settings.getOrDefault(name, otherwise);
+        }
+    }
+
+    /** A comment, or a block with the block of its output below it; other blocks are skipped as a whole. */
+    private static final Pattern PART = Pattern.compile(
+            "^(?:<!-- (?<comment>.*) -->|```(?<kind>\\w*)\\n(?<block>(?s:.*?))^```(?:\\s+```output\\n(?<output>(?s:.*?))^```)?)$",
+            Pattern.MULTILINE);
+
     private static final Pattern SETTING = Pattern.compile("([a-z]+)(?:=(\\S+))?");
     private static final Pattern PLACEHOLDER = Pattern.compile("<[a-z ]+>|…");
 
-    static Chapter read(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Map<String, String> chapterSettings = new LinkedHashMap<>();
-        Map<String, String> next = new LinkedHashMap<>();
+    /** Parses the text of a chapter. */
+    static Chapter read(String text) {
+        List<String> needs = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            Matcher comment = COMMENT.matcher(lines.get(i));
-            if (comment.matches()) {
-                String text = comment.group(1);
-                if (text.startsWith("page: ")) {
-                    steps.add(new Step(i + 1, text.substring(6), null, List.of(), Map.copyOf(next)));
-                    next.clear();
-                } else if (text.startsWith("chapter: ")) {
-                    chapterSettings.putAll(settings(text.substring(9)));
-                } else {
-                    next.putAll(settings(text));
-                }
-            } else if (lines.get(i).equals("```shell")) {
-                int begin = i;
-                List<String> command = block(lines, i + 1);
-                i += command.size() + 1;
-                List<String> output = List.of();
-                int below = i + 1;
-                while (below < lines.size() && lines.get(below).isBlank()) {
-                    below++;
-                }
-                if (below < lines.size() && lines.get(below).equals("```output")) {
-                    output = block(lines, below + 1);
-                    i = below + output.size() + 1;
-                }
-                steps.add(new Step(begin + 1, null, String.join("\n", command), output, Map.copyOf(next)));
-                next.clear();
+        Map<String, String> settings = new LinkedHashMap<>();
+        Matcher part = PART.matcher(text);
+        while (part.find()) {
+            int line = 1 + (int) text.substring(0, part.start()).lines().count();
+            String comment = part.group("comment");
+            if (comment == null && part.group("kind").equals("shell")) {
+                List<String> output = part.group("output") == null
+                        ? List.of()
+                        : part.group("output").lines().toList();
+                steps.add(new Step(line, null, part.group("block").stripTrailing(), output, Map.copyOf(settings)));
+                settings.clear();
+            } else if (comment != null && comment.startsWith("page: ")) {
+                steps.add(new Step(line, comment.substring(6), null, List.of(), Map.copyOf(settings)));
+                settings.clear();
+            } else if (comment != null && comment.startsWith("chapter: needs=")) {
+                needs.addAll(List.of(comment.substring(15).split(",")));
+            } else if (comment != null) {
+                SETTING.matcher(comment)
+                        .results()
+                        .forEach(setting ->
+                                settings.put(setting.group(1), setting.group(2) == null ? "" : setting.group(2)));
             }
         }
-        return new Chapter(chapterSettings, steps);
-    }
-
-    private static List<String> block(List<String> lines, int from) {
-        int to = from;
-        while (!lines.get(to).equals("```")) {
-            to++;
-        }
-        return List.copyOf(lines.subList(from, to));
-    }
-
-    private static Map<String, String> settings(String text) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        SETTING.matcher(text).results().forEach(m -> settings.put(m.group(1), m.group(2) == null ? "" : m.group(2)));
-        return settings;
+        return new Chapter(needs, steps);
     }
 
     /**
@@ -102,8 +83,7 @@ record Chapter(Map<String, String> settings, List<Step> steps) {
      * @return the first expected line that is missing or out of place; null if the output matches
      */
     static String mismatch(List<String> expected, String printed) {
-        List<String> actual =
-                Arrays.stream(printed.split("\n")).map(Chapter::squeeze).toList();
+        List<String> actual = printed.lines().map(Chapter::squeeze).toList();
         int at = 0;
         boolean anywhere = true; // a block may leave out the lines before its first one
         for (String line : expected) {

@@ -17,7 +17,6 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,16 +55,11 @@ class WorkshopTest {
     private Page page;
     private String address = "http://localhost:8080";
 
-    static Stream<String> chapters() throws IOException {
+    static Stream<String> chapters() {
         String chosen = System.getenv().getOrDefault("CHAPTER", "");
-        try (Stream<Path> files = Files.list(Path.of("..", "workshop"))) {
-            return files
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("[0-9]-.*\\.md") && name.startsWith(chosen))
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+        return Command.files("workshop/[0-9]-*.md").stream()
+                .map(file -> file.replace("workshop/", ""))
+                .filter(name -> name.startsWith(chosen));
     }
 
     @BeforeAll
@@ -73,15 +67,7 @@ class WorkshopTest {
         if (missing("workshop") != null) {
             return;
         }
-        for (String file : Command.output("git", "ls-files", "--cached", "--others", "--exclude-standard")
-                .split("\n")) {
-            Path from = Command.ROOT.toPath().resolve(file);
-            if (Files.exists(from)) { // git also lists files that were deleted but not committed
-                Path to = folder.resolve(file);
-                Files.createDirectories(to.getParent());
-                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+        Command.copyProject(folder);
         System.getenv().keySet().stream()
                 .filter(PROJECT_SETTING.asMatchPredicate())
                 .forEach(variable -> ENVIRONMENT.put(variable, null));
@@ -111,14 +97,11 @@ class WorkshopTest {
     private static String missing(String need) {
         return switch (need) {
             case "workshop" ->
-                ("true".equals(System.getenv("CI")) && !Cluster.isLeftOut()) || "true".equals(System.getenv("WORKSHOP"))
+                (Needs.CI && !Cluster.isLeftOut()) || "true".equals(System.getenv("WORKSHOP"))
                         ? Needs.Part.BROWSER.missing()
                         : "the chapters are run by `make test CHAPTER=all`";
             case "engine" -> Needs.Part.IMAGES.missing();
-            case "cluster" ->
-                Command.succeeds("kubectl", "get", "nodes", "--request-timeout=10s")
-                        ? null
-                        : "no cluster answers `kubectl get nodes`: start one (make cluster)";
+            case "cluster" -> Cluster.missing();
             case "plug" -> Plug.missing();
             case "ports" -> busyPort();
             case "gke" -> "it needs a Google Cloud project and costs money";
@@ -146,60 +129,43 @@ class WorkshopTest {
         }
     }
 
-    private static void assumeAvailable(String chapter, String need) {
+    private static void require(String need) {
         String missing = missing(need);
-        boolean mayBeMissing = "gke".equals(need) || ("workshop".equals(need) && Cluster.isLeftOut());
-        if (missing != null && "true".equals(System.getenv("CI")) && !mayBeMissing) {
-            throw new AssertionError("CI=true, and " + missing);
+        if (need.equals("gke") || (need.equals("workshop") && Cluster.isLeftOut())) { // even with CI=true
+            Assumptions.assumeTrue(missing == null, missing);
         }
-        if (missing != null) {
-            System.out.println("[workshop] " + chapter + ": skipped, " + missing);
-        }
-        Assumptions.assumeTrue(missing == null, missing);
+        Needs.Part.require(missing);
     }
 
     @ParameterizedTest
     @MethodSource("chapters")
     void every_step_does_what_the_chapter_says(String name) throws InterruptedException {
-        Chapter chapter = Chapter.read(Path.of("..", "workshop", name));
-        assumeAvailable(name, "workshop");
-        if (chapter.settings().containsKey("needs")) {
-            for (String need : chapter.settings().get("needs").split(",")) {
-                assumeAvailable(name, need);
-            }
+        Chapter chapter = Chapter.read(Command.read("workshop/" + name));
+        require("workshop");
+        chapter.needs().forEach(WorkshopTest::require);
+        boolean pullsPlug = chapter.steps().stream().anyMatch(step -> step.has("plug"));
+        String noPlug = pullsPlug ? missing("plug") : null;
+        if (Needs.CI) {
+            Needs.Part.require(noPlug);
         }
         List<String> skipped = new ArrayList<>();
         try {
             for (Chapter.Step step : chapter.steps()) {
                 String where = "workshop/" + name + ":" + step.line();
-                String on = step.settings().get("on");
-                if (step.settings().containsKey("plug") && missing("plug") != null) {
-                    assertThat("true".equals(System.getenv("CI")) ? missing("plug") : null)
-                            .as(where)
-                            .isNull();
-                    skipped.add(where + " (" + missing("plug") + ")");
-                    continue;
-                }
-                if (step.settings().containsKey("skip") || (on != null && !ENVIRONMENT.containsValue(on))) {
-                    skipped.add(where + (on == null ? "" : " (" + on + " only)"));
-                    continue;
-                }
-                try {
-                    if (step.page() != null) {
-                        doOnPage(step.page());
-                    } else {
-                        run(step);
-                    }
-                } catch (AssertionError | RuntimeException failure) {
-                    throw new AssertionError(where + ": " + failure.getMessage(), failure);
+                String on = step.setting("on", null);
+                if (step.has("skip")) {
+                    skipped.add(where);
+                } else if (on != null && !ENVIRONMENT.containsValue(on)) {
+                    skipped.add(where + " (" + on + " only)");
+                } else if (step.has("plug") && noPlug != null) {
+                    skipped.add(where + " (" + noPlug + ")");
+                } else {
+                    run(step, where);
                 }
             }
         } finally {
-            // a chapter that failed between the two must not leave the cluster without a node
-            if (chapter.steps().stream().anyMatch(step -> step.settings().containsKey("plug"))
-                    && missing("plug") == null) {
-                Plug plug = Plug.ofTheEnvironment();
-                plug.nodes().forEach(plug::putBack);
+            if (pullsPlug && noPlug == null) { // a chapter that failed must not leave the cluster without a node
+                Plug.nodes().forEach(Plug::putBack);
             }
             terminals.values().forEach(WorkshopTest::interrupt);
             if (page != null) {
@@ -211,61 +177,71 @@ class WorkshopTest {
                 name, chapter.steps().size() - skipped.size(), skipped.isEmpty() ? "none" : skipped);
     }
 
-    private void run(Chapter.Step step) throws InterruptedException {
-        Map<String, String> settings = step.settings();
-        if (settings.containsKey("terminal")) {
-            startTerminal(settings.get("terminal"), step);
-            return;
-        }
-        if (settings.containsKey("interrupt")) {
-            interrupt(Objects.requireNonNull(terminals.remove(settings.get("interrupt")), "unknown terminal"));
-        }
-        long deadline = System.nanoTime()
-                + Duration.ofSeconds(Long.parseLong(settings.getOrDefault("until", "0")))
-                        .toNanos();
-        while (true) {
-            Command.Result result = Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "bash", "-c", step.command());
-            int status = Integer.parseInt(settings.getOrDefault("status", "0"));
-            String missing = Chapter.mismatch(step.output(), result.output());
-            if (missing == null && result.status() == status) {
-                Matcher found = PAGE.matcher(result.output());
-                if (found.find()) {
-                    address = found.group(1);
-                }
-                return;
+    private void run(Chapter.Step step, String where) throws InterruptedException {
+        try {
+            if (step.page() != null) {
+                doOnPage(step.page());
+            } else if (step.has("terminal")) {
+                startTerminal(step.setting("terminal", ""), step);
+            } else {
+                type(step);
             }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("`" + step.command() + "` "
-                        + (missing == null
-                                ? "exited with " + result.status() + " instead of " + status
-                                : "did not print `" + missing + "` in the expected place")
-                        + ". Its output:\n" + result.output());
-            }
-            Thread.sleep(500);
+        } catch (AssertionError | RuntimeException failure) {
+            throw new AssertionError(where + ": " + failure.getMessage(), failure);
         }
     }
 
+    private void type(Chapter.Step step) throws InterruptedException {
+        if (step.has("interrupt")) {
+            interrupt(Objects.requireNonNull(terminals.remove(step.setting("interrupt", "")), "unknown terminal"));
+        }
+        Duration patience = Duration.ofSeconds(Long.parseLong(step.setting("until", "0")));
+        long deadline = System.nanoTime() + patience.toNanos();
+        String wrong = tryOnce(step);
+        while (wrong != null && System.nanoTime() < deadline) {
+            Thread.sleep(500);
+            wrong = tryOnce(step);
+        }
+        if (wrong != null) {
+            throw new AssertionError(wrong);
+        }
+    }
+
+    /** @return what was wrong; null if the command did what the chapter says */
+    private String tryOnce(Chapter.Step step) {
+        Command.Result result = Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "bash", "-c", step.command());
+        Matcher found = PAGE.matcher(result.output());
+        if (found.find()) {
+            address = found.group(1);
+        }
+        String wrong = "";
+        String missing = Chapter.mismatch(step.output(), result.output());
+        if (missing != null) {
+            wrong = "did not print `" + missing + "` in the expected place";
+        } else if (result.status() != Integer.parseInt(step.setting("status", "0"))) {
+            wrong = "exited with " + result.status();
+        }
+        return wrong.isEmpty() ? null : "`" + step.command() + "` " + wrong + ". Its output:\n" + result.output();
+    }
+
     /** Starts a command in the background, and returns when it has printed the expected output. */
-    private void startTerminal(String name, Chapter.Step step) throws InterruptedException {
-        File output = folder.resolve("terminal-" + name + ".log").toFile();
+    private void startTerminal(String name, Chapter.Step step) {
+        Path output = folder.resolve("terminal-" + name + ".log");
+        ProcessBuilder builder = new ProcessBuilder("setsid", "bash", "-c", step.command())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(output.toFile());
+        ENVIRONMENT.forEach((variable, value) -> Command.set(builder.environment(), variable, value));
         try {
-            ProcessBuilder builder = new ProcessBuilder("setsid", "bash", "-c", step.command())
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectOutput(output);
-            ENVIRONMENT.forEach((variable, value) -> Command.set(builder.environment(), variable, value));
             Process process = builder.start();
             terminals.put(name, process);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            String missing;
-            while ((missing = Chapter.mismatch(step.output(), Files.readString(output.toPath()))) != null) {
-                if (System.nanoTime() > deadline || !process.isAlive()) {
-                    throw new AssertionError("`" + step.command() + "` did not print `" + missing + "`. Its output:\n"
-                            + Files.readString(output.toPath()));
-                }
-                Thread.sleep(100);
-            }
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            Chapter.mismatch(step.output(), Files.readString(output)) == null || !process.isAlive());
+            assertThat(Chapter.mismatch(step.output(), Files.readString(output)))
+                    .as("`%s` did not print this. Its output:%n%s", step.command(), Files.readString(output))
+                    .isNull();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -289,8 +265,8 @@ class WorkshopTest {
         if (page == null) {
             page = browser.open(new NewContextOptions()
                     .setViewportSize(1920, 1080)
-                    .setReducedMotion(
-                            ReducedMotion.REDUCE)); // without a graphics card, pulses take half a core from the pods
+                    // without a graphics card, pulses take half a core from the pods
+                    .setReducedMotion(ReducedMotion.REDUCE));
             page.navigate(address);
         }
         String[] words = what.split(" ", 2);
