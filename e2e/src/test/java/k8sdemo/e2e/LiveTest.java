@@ -14,10 +14,7 @@ import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -470,7 +467,7 @@ class LiveTest {
     }
 
     @Test
-    void an_answer_that_needed_another_attempt_is_counted_and_marked() throws IOException {
+    void an_answer_that_needed_another_attempt_is_counted_and_marked() {
         List<Route> broken = new ArrayList<>();
         page.route("**/api/greetings", route -> {
             if (broken.isEmpty()) {
@@ -487,7 +484,6 @@ class LiveTest {
         assertFailed(0);
         assertThat(page.locator("#legend .retried").filter(new Locator.FilterOptions().setHasText("1")))
                 .hasCount(1);
-        assertThat(sum(csv(), 6)).as("attempts").isEqualTo(number("answered") + 1);
         assertThat((Integer) page.evaluate("""
                         () => {
                           const { width, height } = document.getElementById("timeline");
@@ -684,20 +680,6 @@ class LiveTest {
     }
 
     @Test
-    void saves_what_it_showed() throws IOException {
-        startTraffic(50);
-        await().until(() -> number("answered") > 50);
-        stopTraffic();
-        List<String> csv = csv();
-        assertThat(csv).first().isEqualTo("time,pod,version,node,answered,failed,attempts,p50_ms,p95_ms");
-        assertThat(sum(csv, 4)).isEqualTo(number("answered"));
-        assertThat(sum(csv, 6)).as("attempts").isEqualTo(number("answered"));
-        assertThat(Files.readAllBytes(
-                        page.waitForDownload(() -> page.locator("#png").click()).path()))
-                .startsWith(0x89, 'P', 'N', 'G');
-    }
-
-    @Test
     void pods_cannot_be_clicked_where_faults_are_off() {
         backends.forEach(backend -> {
             service.remove(backend);
@@ -801,7 +783,7 @@ class LiveTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-3_600_000, 3_600_000})
-    void a_changed_clock_changes_no_time_on_the_page(int milliseconds) throws IOException {
+    void a_changed_clock_changes_no_time_on_the_page(int milliseconds) {
         startTraffic(50);
         assertThat(legend("aaa")).isVisible();
         awaitMoreAnswers();
@@ -829,28 +811,6 @@ class LiveTest {
                 Duration.between(LocalTime.parse(times.get(times.size() - 1)), LocalTime.parse(times.get(0)));
         assertThat(Math.floorMod(between.toSeconds(), Duration.ofDays(1).toSeconds()))
                 .isBetween(3L, 120L);
-        stopTraffic();
-        List<String[]> rows =
-                csv().stream().skip(1).map(line -> line.split(",")).toList();
-        assertThat(rows.stream().map(row -> row[0] + row[1]))
-                .as("one row per second and pod")
-                .doesNotHaveDuplicates();
-        List<Instant> seconds = rows.stream().map(row -> Instant.parse(row[0])).toList();
-        assertThat(seconds).isSorted();
-        assertThat(Duration.between(seconds.get(0), seconds.get(seconds.size() - 1)))
-                .isBetween(Duration.ofSeconds(3), Duration.ofMinutes(2));
-    }
-
-    private static int sum(List<String> csv, int column) {
-        return csv.stream()
-                .skip(1)
-                .mapToInt(line -> Integer.parseInt(line.split(",")[column]))
-                .sum();
-    }
-
-    private List<String> csv() throws IOException {
-        return Files.readAllLines(
-                page.waitForDownload(() -> page.locator("#csv").click()).path());
     }
 
     @Test

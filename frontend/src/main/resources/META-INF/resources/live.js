@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
 import { dress, mark } from "./canvas.js";
-import { saveCsv, savePng } from "./export.js";
 import { activeFaults, offerFaults } from "./faults.js";
 import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
@@ -41,8 +40,6 @@ $("numbers").addEventListener("click", () => {
   $("table").tabIndex = shown ? 0 : -1; // it may scroll
   $("numbers").setAttribute("aria-pressed", String(shown));
 });
-$("csv").addEventListener("click", () => saveCsv(traffic));
-$("png").addEventListener("click", () => savePng(traffic, $("timeline")));
 
 /** @returns a function that adds what is new to a list, newest first */
 function list(element, entries) {

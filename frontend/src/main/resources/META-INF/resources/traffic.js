@@ -12,7 +12,7 @@ const NODE_GONE_AFTER = 3_000; // milliseconds without an answer from any pod of
 const ORDERLY = 5_000; // … because each of its pods was replaced within this time of its last answer
 const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed replaces one that falls silent in this time
 const RELAY = 10_000; // milliseconds between the first answer of a pod and the last of the one that it replaces
-const MAX_SECONDS = 3_600; // an hour, for the timeline and the export
+const MAX_SECONDS = 60; // for the timeline
 const MAX_FAILURES = 200;
 const MAX_EVENTS = 200;
 // A browser has six connections (HTTP/1.1). One stays free for the form and one for probes, so no request waits for one. The
@@ -31,8 +31,7 @@ export class Traffic extends EventTarget {
   pods = new Map();
   /** Nodes by name, which is undefined outside a cluster: {name, last, dark}; last is a time, dark: silent without a reason. */
   nodes = new Map();
-  /** One entry per second, oldest first: {second, pods: Map(name → {version, node, answers, retried, attempts, took: []}),
-   *  failed, failedAttempts}. */
+  /** One entry per second, oldest first: {second, pods: Map(name → {version, answers, retried}), failed}. */
   seconds = [];
   /** The last failures, oldest first: {time, kind, text}. */
   failures = [];
@@ -163,21 +162,17 @@ export class Traffic extends EventTarget {
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod, retried } }));
     const second = this.#second();
     let cell = second.pods.get(name);
-    if (!cell) second.pods.set(name, (cell = { version, node, answers: 0, retried: 0, attempts: 0, took: [] }));
+    if (!cell) second.pods.set(name, (cell = { version, answers: 0, retried: 0 }));
     cell.answers++;
     cell.retried += retried;
-    cell.attempts += attempts;
-    cell.took.push(Math.round(took));
   }
 
-  #failure({ sentence: text, attempts }) {
+  #failure({ sentence: text }) {
     this.failed++;
     this.failures.push({ time: new Date(now()), kind: "failed", text });
     if (this.failures.length > MAX_FAILURES) this.failures.shift();
     this.dispatchEvent(new Event("failed"));
-    const second = this.#second();
-    second.failed++;
-    second.failedAttempts += attempts;
+    this.#second().failed++;
     if (this.failed === 1 || this.events.at(-1)?.kind !== "failed") this.#event("failed", `A request failed: ${text}`, "failed");
   }
 
@@ -214,7 +209,7 @@ export class Traffic extends EventTarget {
     const second = Math.floor(now() / 1000);
     let last = this.seconds.at(-1);
     if (last?.second !== second) {
-      this.seconds.push((last = { second, pods: new Map(), failed: 0, failedAttempts: 0 }));
+      this.seconds.push((last = { second, pods: new Map(), failed: 0 }));
       if (this.seconds.length > MAX_SECONDS) this.seconds.shift();
     }
     return last;
