@@ -9,33 +9,27 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
 import java.time.Duration;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Live traffic to several backends of two versions, behind one frontend. */
 @Needs(Needs.Part.BROWSER)
 class LiveTest {
-    /** The page shows what happened within this time, in milliseconds. */
-    private static final double SOON = 2_000;
+    /** How the names of the pods begin: as a Deployment gives them, so that the page shows only the end. */
+    private static final String POD = "k8s-demo-backend-6f7d8c9b5-";
 
     private static Browser browser;
     private static Balancer service;
@@ -64,8 +58,8 @@ class LiveTest {
 
     @BeforeEach
     void twoBackends() {
-        add("aaa", "node-1", "v1");
-        add("bbb", "node-2", "v1");
+        add("bbbbb", "node-1", "v1");
+        add("ccccc", "node-2", "v1");
         page = open(new NewContextOptions().setViewportSize(1280, 720));
     }
 
@@ -91,15 +85,7 @@ class LiveTest {
     }
 
     private void add(String name, String node, String version) {
-        add(Map.of(
-                "HOSTNAME",
-                "k8s-demo-backend-" + name,
-                "NODE_NAME",
-                node,
-                "GREETING_VERSION",
-                version,
-                "WORKSHOP_FAULTS",
-                "true"));
+        add(Map.of("HOSTNAME", POD + name, "NODE_NAME", node, "GREETING_VERSION", version, "WORKSHOP_FAULTS", "true"));
     }
 
     private void add(Map<String, String> environment) {
@@ -131,15 +117,15 @@ class LiveTest {
         await().pollDelay(Duration.ofMillis(500)).until(() -> number("sent") == number("answered") + number("failed"));
     }
 
-    /** Waits for 150 answers, and for more than three seconds: to the page, a pod that comes after that may replace another. */
+    /** Waits for so many that the page, which sends 50 a second, has run for more than three seconds: a pod that comes after that
+     * may replace another. */
     private void awaitMoreAnswers() {
         int before = number("answered");
-        double begin = now();
-        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > before + 150 && now() > begin + 3_100);
+        await().atMost(Duration.ofSeconds(60)).until(() -> number("answered") > before + 160);
     }
 
     private Locator cell(String pod) {
-        return page.locator("#nodes [data-pod=k8s-demo-backend-" + pod + "]");
+        return page.locator("#nodes [data-pod=" + POD + pod + "]");
     }
 
     private Locator box(String node) {
@@ -163,7 +149,7 @@ class LiveTest {
     }
 
     private Locator legend(String pod) {
-        return page.locator("#legend tr[data-pod=k8s-demo-backend-" + pod + "]");
+        return page.locator("#legend tr[data-pod=" + POD + pod + "]");
     }
 
     private void assertFailed(int count) {
@@ -172,10 +158,6 @@ class LiveTest {
 
     private int number(String id) {
         return Integer.parseInt(page.locator("#" + id).textContent());
-    }
-
-    private static LocatorAssertions.IsVisibleOptions soon() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(SOON);
     }
 
     @Test
@@ -188,7 +170,7 @@ class LiveTest {
         assertFailed(0);
         assertThat(page.locator("#legend tbody tr")).hasCount(2);
         int sum = 0;
-        for (String pod : List.of("aaa", "bbb")) {
+        for (String pod : List.of("bbbbb", "ccccc")) {
             assertThat(legend(pod).locator(".version")).hasText("v1");
             assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("\\d+ ms / \\d+ ms"));
             int answers = Integer.parseInt(legend(pod).locator(".answers").textContent());
@@ -199,86 +181,100 @@ class LiveTest {
     }
 
     @Test
-    void keeps_the_rate() {
+    void a_killed_backend_goes_silent_with_its_node_and_no_request_fails() {
         startTraffic(50);
-        await().until(() -> number("sent") > 20);
-        double begin = now();
-        int before = number("sent");
-        await().atMost(Duration.ofSeconds(30)).until(() -> number("sent") > before + 200);
-        double seconds = (now() - begin) / 1_000;
-        assertThat((number("sent") - before) / seconds)
-                .as("requests per second")
-                .isBetween(42.5, 60.0);
-    }
-
-    /** @return the time of the page's clock, in milliseconds */
-    private double now() {
-        return ((Number) page.evaluate("performance.now()")).doubleValue();
-    }
-
-    @Test
-    void a_killed_backend_fades_and_no_request_fails() {
-        startTraffic(50);
-        assertThat(legend("aaa")).isVisible();
-        assertThat(legend("bbb")).isVisible();
+        assertThat(legend("bbbbb")).isVisible();
+        assertThat(legend("ccccc")).isVisible();
         App killed = backends.get(0);
         killed.kill();
         service.remove(killed);
-        assertThat(event("Pod aaa on node-1 no longer answers")).isVisible(soon());
-        assertThat(legend("aaa")).hasClass("gone");
-        assertThat(cell("aaa")).containsText("silent ");
-        assertThat(cell("aaa")).isDisabled();
+        assertThat(event("Pod bbbbb on node-1 no longer answers")).isVisible();
+        assertThat(legend("bbbbb")).hasClass("gone");
+        assertThat(cell("bbbbb")).containsText("silent ");
+        assertThat(cell("bbbbb")).isDisabled();
         Browser.screenshot(page, "live-killed");
+        assertThat(event("node-1 has stopped answering")).isVisible();
+        assertThat(box("node-1")).hasClass("node dark");
+        assertThat(box("node-1")).containsText("silent for");
+        Browser.screenshot(page, "live-dark");
         killed.start();
         service.add(killed);
-        assertThat(event("Pod aaa on node-1 answers again")).isVisible();
-        assertThat(legend("aaa")).not().hasClass("gone");
-        assertThat(cell("aaa")).isEnabled();
+        assertThat(event("Pod bbbbb on node-1 answers again")).isVisible();
+        assertThat(legend("bbbbb")).not().hasClass("gone");
+        assertThat(cell("bbbbb")).isEnabled();
+        assertThat(box("node-1")).hasClass("node");
         assertFailed(0);
     }
 
     @Test
     void a_rollout_shows_the_new_version_taking_over() {
         startTraffic(50);
-        for (int i = 0; i < 2; i++) {
+        for (String[] change : new String[][] {{"bbbbb", "ddddd", "node-1"}, {"ccccc", "fffff", "node-2"}}) {
             awaitMoreAnswers();
-            App old = backends.get(i);
-            String node = "node-" + (i + 1);
-            add("new" + i, node, "v2");
-            assertThat(event("Pod new" + i + " on " + node + " answers: version v2"))
-                    .isVisible(soon());
+            App old = backends.get(change[0].equals("bbbbb") ? 0 : 1);
+            String place = change[1] + " on " + change[2];
+            add(change[1], change[2], "v2");
+            assertThat(event("Pod " + place + " answers: version v2")).isVisible();
             service.remove(old);
-            assertThat(event("Pod " + (i == 0 ? "aaa" : "bbb") + " on " + node + " no longer answers: new" + i + " on "
-                            + node + " has taken its place"))
-                    .isVisible(soon());
+            assertThat(event("Pod " + change[0] + " on " + change[2] + " no longer answers: " + place
+                            + " has taken its place"))
+                    .isVisible();
         }
-        awaitMoreAnswers();
         assertFailed(0);
-        assertThat(cell("aaa")).hasCount(0);
-        assertThat(cell("new1")).containsText("v2");
+        assertThat(cell("bbbbb")).hasCount(0);
+        assertThat(cell("fffff")).containsText("v2");
         assertThat(page.locator("#nodes .dark")).hasCount(0);
         Browser.screenshot(page, "live-release");
+    }
+
+    /** The end of the first chapter: the only server panics. */
+    @Test
+    void when_nothing_answers_nothing_looks_alive_and_no_request_fails() {
+        try (Balancer nodes = new Balancer()) {
+            nodes.add(frontend);
+            page.navigate(nodes.url());
+            startTraffic(50);
+            assertThat(cell("bbbbb")).isVisible();
+            assertThat(cell("ccccc")).isVisible();
+            nodes.cut(frontend);
+            assertThat(event(Pattern.compile("Nothing is answering: (bbbbb and ccccc|ccccc and bbbbb) are silent")))
+                    .isVisible();
+            assertThat(page.locator("#story")).hasText(Pattern.compile("No answer for \\d+ s\\."));
+            assertThat(page.locator("#map.silent .pod.gone")).hasCount(2);
+            assertThat(cell("bbbbb")).containsText("silent ");
+            String text = page.locator("#story").textContent();
+            assertThat(page.locator("#story")).not().hasText(text); // it counts
+            Browser.screenshot(page, "live-silent");
+            nodes.mend(frontend);
+            assertThat(event("Answers come again, after")).isVisible();
+            assertThat(page.locator("#nodes .pod.gone")).hasCount(0);
+            stopTraffic();
+            assertFailed(0);
+            assertThat(number("retried")).isPositive();
+            assertThat(event("no longer answers")).hasCount(0);
+        }
     }
 
     @Test
     void a_click_on_a_pod_starts_a_fault_in_this_pod_and_no_request_fails() {
         startTraffic(20);
-        inject("bbb", "panic");
-        assertThat(event("Pod bbb panics")).isVisible();
+        inject("ccccc", "panic");
+        assertThat(event("Pod ccccc panics: its process dies, and the cluster restarts the container"))
+                .isVisible();
         await().until(() -> !backends.get(1).isAlive());
         assertThat(backends.get(0).isAlive()).isTrue();
         service.remove(backends.get(1));
-        assertThat(event("Pod bbb on node-2 no longer answers")).isVisible(soon());
+        assertThat(event("Pod ccccc on node-2 no longer answers")).isVisible();
         assertFailed(0);
     }
 
     @Test
     void failures_stand_out_and_say_why() {
         startTraffic(20);
-        cell("aaa").click();
+        cell("bbbbb").click();
         page.locator("#percent").selectOption("100");
         page.locator("[data-fault=errors]").click();
-        assertThat(event("Pod aaa fails 100 % of its requests, until ")).isVisible();
+        assertThat(event("Pod bbbbb fails 100 % of its requests, until ")).isVisible();
         assertThat(page.locator("#failures li").first()).containsText("Fault injection failed this request.");
         assertThat(event("A request failed").first()).isVisible();
         assertThat(page.locator("#totals .failed")).hasClass("failed some");
@@ -286,28 +282,66 @@ class LiveTest {
     }
 
     @Test
-    void a_slow_pod_shows_in_the_latency_and_how_long_that_lasts() {
+    void a_pod_shows_all_its_faults_and_how_long_they_are_active() {
         startTraffic(10);
-        cell("aaa").click();
-        page.locator("#seconds").selectOption("10");
+        cell("bbbbb").click();
+        page.locator("#seconds option").first().evaluate("option => option.value = 5");
+        page.locator("#seconds").selectOption("5");
         page.locator("[data-fault=slow]").click();
-        assertThat(cell("aaa")).containsText(Pattern.compile("slow \\d+ s"));
-        assertThat(event(Pattern.compile("Pod aaa answers 2 s later than usual, until \\d\\d:\\d\\d:\\d\\d")))
+        assertThat(event(Pattern.compile("Pod bbbbb answers 2 s later than usual, until \\d\\d:\\d\\d:\\d\\d")))
                 .isVisible();
-        assertThat(legend("aaa").locator(".latency")).containsText("2.0 s");
-        assertFailed(0);
+        cell("bbbbb").click();
+        page.locator("#seconds").selectOption("120");
+        page.locator("[data-fault=unready]").click();
+        assertThat(cell("bbbbb")).containsText(Pattern.compile("slow \\d+ s, unready \\d+ s"));
+        await().until(() -> backends.get(0).status("/q/health/ready") == 503);
+        assertThat(legend("bbbbb").locator(".latency")).containsText("2.0 s");
+        inject("ccccc", "hang");
+        await().until(() -> backends.get(1).status("/q/health/live") == 503);
+        assertThat(event("Pod ccccc fails its liveness probe"))
+                .hasText(Pattern.compile(".*: the cluster restarts the container$")); // nobody knows when
+        assertThat(event("The fault slow in pod bbbbb has ended")).isVisible();
+        assertThat(cell("bbbbb")).containsText(Pattern.compile("^\\s*bbbbb\\s*unready"));
         assertThat(page.locator("#retried")).hasText("0");
-        assertThat(event("The fault in pod aaa has ended"))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(10_000 + SOON));
-        assertThat(cell("aaa")).containsText("v1");
+        assertFailed(0);
+    }
+
+    @Test
+    void the_list_of_faults_stays_while_pods_come_and_go_and_nothing_moves() {
+        BoundingBox start = page.locator("#start").boundingBox();
+        startTraffic(50);
+        assertThat(cell("ccccc")).isVisible();
+        BoundingBox pod = cell("ccccc").boundingBox();
+        cell("bbbbb").click();
+        add("ddddd", "node-3", "v1");
+        assertThat(cell("ddddd")).isVisible();
+        service.remove(backends.get(2));
+        assertThat(event("Pod ddddd on node-3 no longer answers")).isVisible();
+        assertThat(page.locator("[data-fault=panic]")).isFocused();
+        assertThat(page.locator("#faults")).containsText("Break pod bbbbb");
+        assertThat(page.locator("#start").boundingBox())
+                .usingRecursiveComparison()
+                .isEqualTo(start);
+        assertThat(cell("ccccc").boundingBox().y).isEqualTo(pod.y);
+    }
+
+    @Test
+    void goes_on_while_the_page_is_hidden() {
+        startTraffic(50);
+        assertThat(cell("bbbbb")).isVisible();
+        page.evaluate("""
+                Object.defineProperty(document, "hidden", { value: true });
+                document.dispatchEvent(new Event("visibilitychange"));""");
+        awaitMoreAnswers();
+        assertFailed(0);
     }
 
     @Test
     void faults_can_be_started_by_keyboard_alone() {
         startTraffic(20);
         page.keyboard().press("Shift");
-        cell("aaa").focus();
-        assertThat(cell("aaa").evaluate("""
+        cell("bbbbb").focus();
+        assertThat(cell("bbbbb").evaluate("""
                         cell => {
                           const { outlineStyle, outlineOffset, outlineWidth } = getComputedStyle(cell);
                           return outlineStyle !== "none" && parseFloat(outlineOffset) + parseFloat(outlineWidth) <= 0;
@@ -318,7 +352,7 @@ class LiveTest {
         assertThat(page.locator("[data-fault=panic]")).isFocused();
         page.keyboard().press("Escape");
         assertThat(page.locator("#faults")).isHidden();
-        assertThat(cell("aaa")).isFocused();
+        assertThat(cell("bbbbb")).isFocused();
         page.keyboard().press("Enter");
         page.keyboard().press("Tab");
         page.keyboard().press("Enter");
@@ -326,103 +360,33 @@ class LiveTest {
     }
 
     @Test
-    void the_list_of_faults_stays_while_pods_come_and_go() {
-        startTraffic(50);
-        cell("aaa").click();
-        add("ccc", "node-1", "v1");
-        assertThat(cell("ccc")).isVisible();
-        service.remove(backends.get(1));
-        assertThat(event("Pod bbb on node-2 no longer answers")).isVisible();
-        assertThat(page.locator("[data-fault=panic]")).isFocused();
-        assertThat(page.locator("#faults")).containsText("Break pod aaa");
-    }
-
-    @Test
     void the_map_has_a_box_for_each_node_and_in_it_a_cell_for_each_pod() {
         startTraffic(50);
         assertThat(box("node-1").locator(".pod")).hasCount(1);
         assertThat(box("node-2").locator(".pod")).hasCount(1);
-        assertThat(box("node-1")).containsText("aaa");
-        assertThat(box("node-2")).containsText("bbb");
-        add("ccc", "node-2", "v1");
-        add("ddd", "node-3", "v1");
+        assertThat(box("node-1")).containsText("bbbbb");
+        assertThat(box("node-2")).containsText("ccccc");
+        add("ddddd", "node-2", "v1");
+        add("fffff", "node-3", "v1");
         assertThat(box("node-2").locator(".pod")).hasCount(2);
-        assertThat(box("node-3")).containsText("ddd");
+        assertThat(box("node-3")).containsText("fffff");
         await().until(() -> isDrawnOn("pulses"));
         Browser.screenshot(page, "live-map");
-    }
-
-    /** A drain: the pod is replaced on another node before it leaves, or soon after. */
-    @Test
-    void a_node_that_is_drained_is_empty() {
-        startTraffic(50);
-        awaitMoreAnswers();
-        assertThat(cell("bbb")).isVisible();
-        add("ccc", "node-1", "v1");
-        assertThat(cell("ccc")).isVisible();
-        service.remove(backends.get(1));
-        assertThat(box("node-2")).containsText("empty");
-        assertThat(cell("bbb")).hasCount(0);
-        assertThat(box("node-2")).not().hasClass(Pattern.compile("dark"));
-        assertThat(event("Nothing on node-2")).hasCount(0);
-    }
-
-    @Test
-    void a_node_that_is_silent_goes_dark_until_it_answers_again() {
-        startTraffic(50);
-        assertThat(cell("bbb")).isVisible();
-        backends.get(1).kill();
-        service.remove(backends.get(1));
-        assertThat(event("Nothing on node-2 answers any more. Longest gap in all answers: "))
-                .isVisible();
-        assertThat(box("node-2")).hasClass("node dark");
-        assertThat(box("node-2")).containsText("silent for");
-        double dark = now();
-        await().until(() -> now() > dark + 2_500); // longer than a drain
-        add("ccc", "node-1", "v1");
-        assertThat(event(Pattern.compile(
-                        "Pod ccc on node-1 answers: version v1, in place of bbb on node-2, which fell silent .* ago")))
-                .isVisible();
-        assertThat(cell("bbb")).hasCount(0);
-        assertThat(box("node-2")).hasClass("node dark");
-        Browser.screenshot(page, "live-dark");
-        backends.get(1).start();
-        service.add(backends.get(1));
-        assertThat(cell("bbb")).isVisible();
-        assertThat(box("node-2")).hasClass("node");
-        assertFailed(0);
     }
 
     @Test
     void a_pod_that_answers_the_form_shows_up_on_the_map() {
         say("Ana");
-        String pod = page.locator("#answer .pod").textContent().replace("k8s-demo-backend-", "");
+        String pod = page.locator("#answer .pod").textContent().replace(POD, "");
         assertThat(cell(pod)).isVisible();
-        assertThat(page.locator("#answer .node")).hasText(pod.equals("aaa") ? "node-1" : "node-2");
+        assertThat(page.locator("#answer .node")).hasText(pod.equals("bbbbb") ? "node-1" : "node-2");
         assertThat(page.locator("#sent")).hasText("0");
-    }
-
-    @Test
-    void every_page_gives_a_pod_the_same_colour_and_no_other_pod_has_it() {
-        add("ccc", "node-1", "v1");
-        Page other = open(new NewContextOptions());
-        for (Page shown : List.of(page, other)) {
-            shown.locator("#start").click();
-            assertThat(shown.locator("#nodes .pod")).hasCount(3);
-        }
-        String colours = """
-                () => Object.fromEntries([...document.querySelectorAll("#nodes .pod")]
-                  .map(cell => [cell.dataset.pod, getComputedStyle(cell).borderTopColor]).sort())""";
-        Map<?, ?> seen = (Map<?, ?>) page.evaluate(colours);
-        assertThat(seen).isEqualTo(other.evaluate(colours));
-        assertThat(seen.values()).doesNotHaveDuplicates();
-        other.context().close();
     }
 
     @Test
     void nothing_is_below_the_fold_while_traffic_runs() {
         for (int i = 1; i <= 4; i++) {
-            add("more" + i, "node-" + (i % 2 + 1), "v1");
+            add("mmmm" + "26789".charAt(i), "node-" + (i % 2 + 1), "v1");
         }
         startTraffic(50);
         assertThat(page.locator("#nodes .pod")).hasCount(6);
@@ -448,22 +412,6 @@ class LiveTest {
                   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
                   return data.some(value => value);
                 }""", canvas);
-    }
-
-    @Test
-    void shows_how_long_pods_take_and_not_how_long_requests_wait_in_the_browser() {
-        for (App backend : backends) {
-            page.request().post(backend.url() + "/faults/slow?seconds=60");
-        }
-        startTraffic(50);
-        await().atMost(Duration.ofSeconds(30)).until(() -> number("answered") > 15);
-        for (String pod : List.of("aaa", "bbb")) {
-            assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("2\\.\\d s / 2\\.\\d s"));
-        }
-        page.locator("#name").fill("Ana");
-        page.getByText("Say hello").click();
-        assertThat(page.locator(".message"))
-                .containsText("Hello Ana", new LocatorAssertions.ContainsTextOptions().setTimeout(3_500));
     }
 
     @Test
@@ -506,177 +454,29 @@ class LiveTest {
             page.navigate(nodes.url());
             startTraffic(50);
             awaitMoreAnswers();
-            assertThat(legend("bbb")).isVisible();
+            assertThat(legend("ccccc")).isVisible();
             nodes.cut(second);
             backends.get(1).kill();
             service.remove(backends.get(1));
-            assertThat(event("Pod bbb on node-2 no longer answers"))
-                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(3_000 + SOON));
+            assertThat(event("Pod ccccc on node-2 no longer answers")).isVisible();
             say("Ana");
             awaitMoreAnswers();
-            add("ccc", "node-1", "v1");
-            assertThat(
-                            event(
-                                    Pattern.compile(
-                                            "Pod ccc on node-1 answers: version v1, in place of bbb on node-2, which fell silent .* ago")))
-                    .isVisible(soon());
+            add("ddddd", "node-1", "v1");
+            assertThat(event(Pattern.compile("Pod ddddd on node-1 answers: version v1,"
+                            + " in place of ccccc on node-2, which fell silent .* ago")))
+                    .isVisible();
             awaitMoreAnswers();
             nodes.remove(second);
             stopTraffic();
             assertFailed(0);
-            assertThat(milliseconds(page.locator("#longest-gap").textContent())).isLessThan(3_000);
             Browser.screenshot(page, "live-cut");
         }
-    }
-
-    private static double milliseconds(String duration) {
-        String[] parts = duration.split(" ");
-        return Double.parseDouble(parts[0]) * (parts[1].equals("s") ? 1_000 : 1);
     }
 
     private void say(String name) {
         page.locator("#name").fill(name);
         page.getByText("Say hello").click();
-        assertThat(page.locator(".message"))
-                .containsText("Hello " + name, new LocatorAssertions.ContainsTextOptions().setTimeout(12_000));
-    }
-
-    @Test
-    void a_gap_shows_while_it_lasts_and_no_request_fails() {
-        try (Balancer nodes = new Balancer()) {
-            nodes.add(frontend);
-            page.navigate(nodes.url());
-            startTraffic(50);
-            awaitMoreAnswers();
-            nodes.cut(frontend);
-            assertThat(event(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
-                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(1_500 + SOON));
-            int answered = number("answered");
-            double gap = milliseconds(page.locator("#longest-gap").textContent());
-            await().until(() -> milliseconds(page.locator("#longest-gap").textContent()) > gap + 500);
-            assertThat(number("answered")).isEqualTo(answered);
-            nodes.mend(frontend);
-            assertThat(event("Answers come again, after")).isVisible();
-            awaitMoreAnswers();
-            stopTraffic();
-            assertFailed(0);
-            assertThat(number("retried")).isPositive();
-            assertThat(event("no longer answers")).hasCount(0);
-        }
-    }
-
-    /** A connection stays with one pod for a moment, so the last answers before a gap may all come from one of them. */
-    @Test
-    void a_pod_that_was_quiet_before_a_gap_is_not_gone() {
-        AtomicInteger requests = new AtomicInteger();
-        page.route("**/api/greetings", route -> {
-            int request = requests.getAndIncrement();
-            if (request < 60) {
-                String pod = request % 2 == 0 && request < 30 ? "bbb" : "aaa";
-                route.fulfill(new Route.FulfillOptions()
-                        .setContentType("application/json")
-                        .setBody("{\"pod\":\"" + pod + "\",\"version\":\"v1\",\"message\":\"\"}"));
-            } // the others stay without an answer
-        });
-        startTraffic(50);
-        assertThat(event(Pattern.compile("Nothing answers: (aaa and bbb|bbb and aaa) are silent")))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(10_000));
-        assertThat(event("no longer answers")).hasCount(0);
-    }
-
-    @Test
-    void a_load_balancer_that_finds_no_frontend_for_a_moment_costs_no_request() {
-        AtomicBoolean broken = new AtomicBoolean(true);
-        AtomicInteger refused = new AtomicInteger();
-        page.route("**/api/greetings", route -> {
-            if (broken.get()) {
-                refused.incrementAndGet();
-                route.fulfill(new Route.FulfillOptions().setStatus(502).setBody("<h1>Bad Gateway</h1>"));
-            } else {
-                route.resume();
-            }
-        });
-        startTraffic(50);
-        double begin = now();
-        await().until(() -> now() > begin + 3_000);
-        assertThat(refused.get())
-                .as("five requests at a time, each of which is sent again after half a second")
-                .isBetween(10, 40);
-        broken.set(false);
-        awaitMoreAnswers();
-        stopTraffic();
-        assertFailed(0);
-    }
-
-    @Test
-    void slows_down_while_the_cluster_is_busy_and_speeds_up_again() {
-        AtomicBoolean busy = new AtomicBoolean(true);
-        AtomicInteger refused = new AtomicInteger();
-        page.route("**/api/greetings", route -> {
-            if (busy.get()) {
-                refused.incrementAndGet();
-                route.fulfill(new Route.FulfillOptions()
-                        .setStatus(503)
-                        .setContentType("application/problem+json")
-                        .setHeaders(Map.of("Retry-After", "1"))
-                        .setBody("{\"detail\":\"Too busy.\"}"));
-            } else {
-                route.resume();
-            }
-        });
-        startTraffic(50);
-        assertThat(page.locator("#pace"))
-                .hasText(
-                        Pattern.compile("Slowed to \\d requests? a second: the cluster is busy"),
-                        new LocatorAssertions.HasTextOptions().setTimeout(8_000));
-        assertThat(refused.get()).as("requests in at least four seconds").isLessThan(50);
-        Browser.screenshot(page, "live-busy");
-        busy.set(false);
-        assertThat(event("Back to 50 requests a second"))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
-        assertThat(page.locator("#pace")).isEmpty();
-        stopTraffic();
-        assertFailed(0);
-    }
-
-    @Test
-    void a_fault_strikes_once_even_if_its_answer_is_lost() {
-        AtomicInteger struck = new AtomicInteger();
-        page.route("**/api/faults/slow*", route -> {
-            struck.incrementAndGet();
-            route.abort("connectionreset");
-        });
-        startTraffic(20);
-        cell("aaa").click();
-        page.locator("[data-fault=slow]").click();
-        assertThat(page.locator("#fault-status")).containsText("cannot be reached");
-        assertThat(struck).hasValue(1);
-    }
-
-    @Test
-    void hang_and_unready_fail_the_probes() {
-        startTraffic(10);
-        inject("aaa", "unready");
-        await().until(() -> backends.get(0).status("/q/health/ready") == 503);
-        assertThat(event("fails its readiness probe")).hasText(Pattern.compile(".*, until \\d\\d:\\d\\d:\\d\\d$"));
-        inject("bbb", "hang");
-        await().until(() -> backends.get(1).status("/q/health/live") == 503);
-        assertThat(event("fails its liveness probe"))
-                .hasText(Pattern.compile(".*: a cluster restarts the container$")); // nobody knows when
-        assertFailed(0);
-    }
-
-    @Test
-    void pauses_while_the_tab_is_hidden() {
-        startTraffic(50);
-        await().until(() -> number("answered") > 20);
-        page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
-                + "document.dispatchEvent(new Event('visibilitychange'))");
-        awaitTheLastAnswer();
-        int sent = number("sent");
-        await().during(Duration.ofSeconds(1)).until(() -> number("sent") == sent);
-        page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
-        await().until(() -> number("sent") > sent);
+        assertThat(page.locator(".message")).containsText("Hello " + name);
     }
 
     @Test
@@ -685,10 +485,10 @@ class LiveTest {
             service.remove(backend);
             backend.kill();
         });
-        add(Map.of("HOSTNAME", "k8s-demo-backend-ccc"));
+        add(Map.of("HOSTNAME", POD + "ddddd"));
         page.waitForResponse("**/api/faults/status", () -> page.reload());
         startTraffic(20);
-        assertThat(cell("ccc")).isDisabled();
+        assertThat(cell("ddddd")).isDisabled();
     }
 
     /** Every script arrives after the first paint, and the answer about faults after that: neither moves anything. */
@@ -729,24 +529,9 @@ class LiveTest {
     }
 
     @Test
-    void what_the_leader_presses_stays_in_place_when_pods_appear_and_go() {
-        BoundingBox before = page.locator("#start").boundingBox();
-        startTraffic(50);
-        assertThat(cell("aaa")).isVisible();
-        BoundingBox bbb = cell("bbb").boundingBox();
-        inject("aaa", "ready");
-        assertThat(event("passes its readiness probe again")).isVisible();
-        for (String id : List.of("#start", "#nodes [data-pod=k8s-demo-backend-bbb]")) {
-            assertThat(page.locator(id).boundingBox())
-                    .usingRecursiveComparison()
-                    .isEqualTo(id.equals("#start") ? before : bbb);
-        }
-    }
-
-    @Test
     void nothing_is_animated_for_people_who_prefer_reduced_motion() {
         startTraffic(20);
-        assertThat(legend("aaa")).isVisible();
+        assertThat(legend("bbbbb")).isVisible();
         String animated = """
                 [...document.querySelectorAll("*")].map(element => getComputedStyle(element))
                   .filter(style => style.transitionDuration !== "0s" || style.animationName !== "none").length""";
@@ -765,8 +550,8 @@ class LiveTest {
         page.locator("#name").fill("Ana");
         page.getByText("Say hello").click();
         assertThat(page.locator(".message")).isVisible();
-        assertThat(legend("aaa")).isVisible();
-        inject("aaa", "ready");
+        assertThat(legend("bbbbb")).isVisible();
+        inject("bbbbb", "ready");
         assertThat(event("passes its readiness probe again")).isVisible();
         assertThat((List<?>) page.evaluate("""
                 () => {
@@ -774,43 +559,11 @@ class LiveTest {
                   const found = [];
                   while (texts.nextNode()) {
                     const { data, parentElement } = texts.currentNode;
-                    if (/\\b(aaa|bbb|v1|Ana)\\b/.test(data)) found.push(`${parentElement.translate} ${data}`);
+                    if (/\\b(bbbbb|ccccc|v1|Ana)\\b/.test(data)) found.push(`${parentElement.translate} ${data}`);
                   }
                   return found;
                 }""")).hasSizeGreaterThan(5).allMatch(text -> text.toString()
                 .startsWith("false "));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-3_600_000, 3_600_000})
-    void a_changed_clock_changes_no_time_on_the_page(int milliseconds) {
-        startTraffic(50);
-        assertThat(legend("aaa")).isVisible();
-        awaitMoreAnswers();
-        page.evaluate("""
-                milliseconds => {
-                  const RealDate = Date;
-                  window.Date = class extends RealDate {
-                    constructor(...time) {
-                      super(...(time.length ? time : [Date.now()]));
-                    }
-                    static now() {
-                      return RealDate.now() + milliseconds;
-                    }
-                  };
-                }""", milliseconds);
-        awaitMoreAnswers();
-        service.remove(backends.get(0));
-        assertThat(event("Pod aaa on node-1 no longer answers")).isVisible(soon());
-        assertThat(legend("bbb").locator(".seen")).hasText("now");
-        assertThat(legend("aaa").locator(".seen")).hasText(Pattern.compile("\\d s ago"));
-        List<String> times = page.locator("#events li").allTextContents().stream()
-                .map(line -> line.substring(0, 8))
-                .toList();
-        Duration between =
-                Duration.between(LocalTime.parse(times.get(times.size() - 1)), LocalTime.parse(times.get(0)));
-        assertThat(Math.floorMod(between.toSeconds(), Duration.ofDays(1).toSeconds()))
-                .isBetween(3L, 120L);
     }
 
     @Test

@@ -41,6 +41,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 return there ? null : "no Chromium found: install one, or set CHROMIUM to its path";
             }
         },
+        /** Node.js with npm, which runs the unit tests, the linter, and the formatter of the page. */
+        NODE {
+            @Override
+            String missing() {
+                return Command.succeeds("npm", "--version") ? null : "no npm found: install Node.js";
+            }
+        },
         /** A container engine on this machine, which the docker command reaches. */
         ENGINE {
             @Override

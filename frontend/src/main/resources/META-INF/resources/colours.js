@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pod looks like: a colour from its name and those of the others that are alive, and a shape from its version. No
-// server and no device keeps any state for this, so all devices that see the same pods agree.
+// What a pod looks like: a colour that it keeps, and a shape from its version.
 
-const COLOURS = 10; // --pod-0 to --pod-9 of style.css
+export const COLOURS = 10; // --pod-0 to --pod-9 of style.css
 const STEPS = [1, 3, 7, 9]; // each leads through all ten colours
 
 /** The shapes: circle, square, triangle, diamond. Each is a path around the origin, for a radius. */
@@ -14,27 +13,18 @@ export const SHAPES = [
 ];
 
 /**
- * Gives up to ten pods a colour each. The name of a pod leads through all colours: it gets its first one, unless another pod's
- * hash comes before; then its second, and so on. So a pod that comes or goes seldom changes the colour of another.
+ * Chooses a colour for a pod that has just come. Its name leads through all colours, and it gets the first one that no other
+ * pod has; if there is none, the first that no living pod has. So devices agree most of the time, without any shared state.
  *
- * @param {Iterable<string>} names of all pods that are alive, in any order
- * @returns {Map<string, number>} by name: N in --pod-N of style.css
+ * @param {Iterable<{colour: number, gone: boolean}>} others the pods that are known
+ * @returns {number} N in --pod-N of style.css
  */
-export function coloursOf(names) {
-  const pods = [...new Set(names)].map((name) => ({ name, hash: hashOf(name) }));
-  pods.sort((a, b) => a.hash - b.hash || (a.name < b.name ? -1 : 1));
-  const colours = new Map();
-  const worn = new Set();
-  for (let choice = 0; choice < COLOURS; choice++) {
-    for (const { name, hash } of pods) {
-      const colour = (hash + choice * STEPS[(hash >>> 8) % STEPS.length]) % COLOURS;
-      if (colours.has(name) || worn.has(colour)) continue;
-      colours.set(name, colour);
-      worn.add(colour);
-    }
-  }
-  for (const { name, hash } of pods) if (!colours.has(name)) colours.set(name, hash % COLOURS); // more pods than colours
-  return colours;
+export function colourFor(name, others) {
+  const hash = hashOf(name);
+  const choices = Array.from({ length: COLOURS }, (_, i) => (hash + i * STEPS[(hash >>> 8) % STEPS.length]) % COLOURS);
+  const all = [...others];
+  const isFree = (pods) => (colour) => pods.every((pod) => pod.colour !== colour);
+  return choices.find(isFree(all)) ?? choices.find(isFree(all.filter(({ gone }) => !gone))) ?? choices[0];
 }
 
 /** @returns {number} the index of a version in SHAPES: releases in a row, such as v1 and v2, differ */

@@ -1,49 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fault injection: a pod on the map opens the list of faults. Only where the backend allows it.
 import { faultStatus, injectFault } from "./backend.js";
-import { now, short } from "./traffic.js";
+import { byId } from "./dom.js";
+import { shortName } from "./format.js";
 
 const TRIES = 100; // each reaches whichever pod the cluster picks, until it is the one we want
-const PAUSE = 60; // milliseconds: in a cluster, the frontend opens a new connection every 50
+const PAUSE = 60; // milliseconds: then the frontend has opened a new connection
 
+/** What happens, as a sentence after the pod's name. In a cluster, something watches the process. */
 const EFFECTS = {
-  panic: () => "panics: its process dies, and a cluster restarts the container",
-  hang: () => "fails its liveness probe: a cluster restarts the container",
+  panic: (settings, inCluster) =>
+    `panics: its process dies${inCluster ? ", and the cluster restarts the container" : ""}`,
+  hang: (settings, inCluster) => `fails its liveness probe${inCluster ? ": the cluster restarts the container" : ""}`,
   unready: () => "fails its readiness probe, so it gets no new requests",
   ready: () => "passes its readiness probe again",
   slow: ({ milliseconds }) => `answers ${milliseconds / 1000} s later than usual`,
   errors: ({ percent }) => `fails ${percent} % of its requests`,
   leak: () => "leaks memory, until it reaches its limit and is killed",
 };
-const HAVE_NO_END = ["panic", "hang", "leak", "ready"]; // or a restart ends them
+const LASTING = ["unready", "slow", "errors"]; // for a time that is known
 
-const $ = (id) => document.getElementById(id);
-const menu = $("faults");
-const active = new Map(); // by the pod's name: {fault, end}, the one that was injected last
-let target; // the name of the pod that the list is about
-let tell; // (sentence, label), for the list of what happened
+const menu = byId("faults");
+const active = new Map(); // by the pod's name: Map(fault → when it ends)
+let target; // {name, node} of the pod that the list is about
+let report; // (kind, sentence, label), for the list of what happened
 
-/** @returns {Map<string, string>} what to write on pods, by their names: which fault lasts, and for how long */
+/** @returns {Map<string, string>} what to write on pods, by their names: which faults are active, and for how long */
 export function activeFaults() {
   const shown = new Map();
-  for (const [pod, { fault, end }] of active) {
-    const left = Math.ceil((end - now()) / 1000);
-    if (left > 0) shown.set(pod, `${fault} ${left} s`);
-    else {
-      active.delete(pod);
-      tell(`The fault in pod ${short(pod)} has ended`, `${short(pod)}: ${fault} ended`);
+  for (const [pod, faults] of active) {
+    for (const [fault, end] of faults) {
+      if (end > performance.now()) continue;
+      faults.delete(fault);
+      report("fault", `The fault ${fault} in pod ${shortName(pod)} has ended`, `${shortName(pod)}: ${fault} ended`);
     }
+    const words = [...faults].map(([fault, end]) => `${fault} ${Math.ceil((end - performance.now()) / 1000)} s`);
+    if (words.length) shown.set(pod, words.join(", "));
   }
   return shown;
 }
 
-/** @param listener is called with what was injected, as a sentence and as a few words */
+/** @param listener is called with what was injected: its kind, a sentence, and a few words */
 export async function offerFaults(listener) {
-  tell = listener;
-  if ((await faultStatus()).answer?.enabled) $("map").dataset.faults = "";
+  report = listener;
+  if ((await faultStatus()).answer?.enabled) byId("map").dataset.faults = "";
 }
 
-$("nodes").addEventListener("click", ({ target: element }) => {
+byId("nodes").addEventListener("click", ({ target: element }) => {
   const cell = element.closest("button.pod");
   if (cell) open(cell);
 });
@@ -53,9 +56,9 @@ menu.addEventListener("click", ({ target: { dataset } }) => {
 });
 
 function open(cell) {
-  target = cell.dataset.pod;
-  $("faults-headline").textContent = `Break pod ${short(target)}`;
-  $("fault-status").textContent = "";
+  target = { name: cell.dataset.pod, node: cell.closest("[data-node]").dataset.node };
+  byId("faults-headline").textContent = `Break pod ${shortName(target.name)}`;
+  byId("fault-status").textContent = "";
   menu.showPopover();
   const { left, right, bottom } = cell.getBoundingClientRect();
   const fit = (wish, size, room) => `${Math.max(8, Math.min(wish, room - size - 8))}px`;
@@ -66,10 +69,10 @@ function open(cell) {
 }
 
 async function inject(fault, pod) {
-  const settings = { pod, seconds: $("seconds").value };
-  if (fault === "slow") settings.milliseconds = $("milliseconds").value;
-  if (fault === "errors") settings.percent = $("percent").value;
-  $("fault-status").textContent = "Looking for the pod …";
+  const settings = { pod: pod.name, seconds: byId("seconds").value };
+  if (fault === "slow") settings.milliseconds = byId("milliseconds").value;
+  if (fault === "errors") settings.percent = byId("percent").value;
+  byId("fault-status").textContent = "Looking for the pod …";
   let result;
   for (let i = 0; i < TRIES; i++) {
     result = await injectFault(fault, settings);
@@ -77,13 +80,18 @@ async function inject(fault, pod) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   if (!result.ok) {
-    $("fault-status").textContent = result.status === 421 ? "The pod could not be reached. It may be gone." : result.sentence;
+    byId("fault-status").textContent =
+      result.status === 421 ? "The pod could not be reached. It may be gone." : result.sentence;
     return;
   }
   if (target === pod) menu.hidePopover();
-  active.delete(pod);
-  const end = now() + result.answer.active[fault] * 1000;
-  const until = HAVE_NO_END.includes(fault) ? "" : `, until ${new Date(end).toTimeString().slice(0, 8)}`;
-  if (until) active.set(pod, { fault, end });
-  tell(`Pod ${short(pod)} ${EFFECTS[fault](settings)}${until}`, `${fault} in ${short(pod)}`);
+  const left = result.answer.active[fault] * 1000;
+  const until = LASTING.includes(fault)
+    ? `, until ${new Date(Date.performance.now() + left).toTimeString().slice(0, 8)}`
+    : "";
+  if (fault === "panic") active.delete(pod.name); // and all other faults with the process
+  if (fault === "ready") active.get(pod.name)?.delete("unready");
+  if (until) active.set(pod.name, (active.get(pod.name) ?? new Map()).set(fault, performance.now() + left));
+  const effect = EFFECTS[fault](settings, pod.node !== "");
+  report("fault", `Pod ${shortName(pod.name)} ${effect}${until}`, `${fault} in ${shortName(pod.name)}`);
 }

@@ -10,8 +10,6 @@ const invitation = document.querySelector("#answer .invitation");
 const greeting = document.querySelector("#answer .greeting");
 
 const QUICK = 150; // milliseconds: an answer within this time needs no "waiting"
-const MAX_LENGTH = 100; // code points, as the backend counts them
-const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u; // shows nothing
 
 let newest; // aborts the newest request
 
@@ -23,22 +21,20 @@ form.addEventListener("submit", async (event) => {
   newest?.abort(); // the newest name wins: an earlier answer is never shown
   newest = new AbortController();
   const { signal } = newest;
-  const rule = brokenRule(field.value);
-  if (rule) return fail(rule, true);
-
   problem.textContent = "";
   invitation.hidden = true;
   field.removeAttribute("aria-invalid");
   waiting.textContent = WAITING;
   const timer = setTimeout(showWaiting, QUICK);
   const onRetry = ({ busy }) => {
-    if (!signal.aborted) waiting.textContent = busy ? "The cluster is busy. Trying again …" : "No answer yet. Trying again …";
+    if (!signal.aborted)
+      waiting.textContent = busy ? "The cluster is busy. Trying again …" : "No answer yet. Trying again …";
   };
   const result = await greet(field.value, { signal, onRetry });
   clearTimeout(timer);
   if (signal.aborted) return;
   if (result.ok) show(result);
-  else fail(result.sentence, result.field === "name");
+  else fail(result);
 });
 
 function showWaiting() {
@@ -62,17 +58,10 @@ function show({ answer: { message, name, pod, version, node }, attempts }) {
   document.dispatchEvent(new CustomEvent("greeted", { detail: { pod, version, node } })); // for the map
 }
 
-/** Says what went wrong, and keeps what was typed. */
-function fail(sentence, isAboutTheField) {
+/** Says what went wrong, and keeps what was typed. The backend knows the rules of names; it says 400 if one is broken. */
+function fail({ sentence, status }) {
   invitation.hidden = waiting.hidden = greeting.hidden = true;
   problem.textContent = sentence;
-  if (isAboutTheField) field.setAttribute("aria-invalid", "true");
+  if (status === 400) field.setAttribute("aria-invalid", "true");
   field.focus();
-}
-
-/** @returns {string|undefined} the rule that the name breaks, as a sentence; the backend has the last word */
-function brokenRule(name) {
-  if (BLANK.test(name)) return "Please type a name first.";
-  const length = [...name].length;
-  if (length > MAX_LENGTH) return `Please shorten the name: it has ${length} characters, and ${MAX_LENGTH} is the limit.`;
 }

@@ -1,44 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
-import { dress, mark } from "./canvas.js";
+import { greet } from "./backend.js";
+import { byId, paint } from "./dom.js";
 import { activeFaults, offerFaults } from "./faults.js";
+import { duration } from "./format.js";
 import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
+import { headline, situation } from "./story.js";
 import { drawTimeline } from "./timeline.js";
-import { Traffic, duration, now } from "./traffic.js";
+import { Traffic } from "./traffic.js";
 
-const $ = (id) => document.getElementById(id);
 const traffic = new Traffic();
+const { cluster } = traffic;
 const map = new ClusterMap(traffic);
 const LINES = 50; // in each list
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
-let resumes = false; // when the tab is visible again
 let greeted; // the name of the pod that answered the form
 
-function run(running) {
-  if (running) traffic.start();
-  else traffic.stop();
-  $("start").textContent = running ? "Stop" : "Start";
-  $("start").setAttribute("aria-pressed", String(running));
-}
-
-$("start").addEventListener("click", () => run(!traffic.running));
-$("rate").addEventListener("input", () => {
-  traffic.rate = Number($("rate").value);
-  $("rate-shown").textContent = $("rate").value;
+byId("start").addEventListener("click", () => {
+  if (traffic.running) traffic.stop();
+  else traffic.start();
+  if (traffic.running) byId("live").scrollIntoView({ block: "nearest" }); // on a phone it is below
+  byId("start").textContent = traffic.running ? "Stop" : "Start";
+  byId("start").setAttribute("aria-pressed", String(traffic.running));
 });
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    resumes = traffic.running;
-    run(false);
-  } else if (resumes) {
-    run(true);
-  }
+byId("rate").addEventListener("input", () => {
+  traffic.rate = Number(byId("rate").value);
+  byId("rate-shown").textContent = byId("rate").value;
 });
-$("numbers").addEventListener("click", () => {
-  const shown = $("table").classList.toggle("shown");
-  $("table").tabIndex = shown ? 0 : -1; // it may scroll
-  $("numbers").setAttribute("aria-pressed", String(shown));
+byId("numbers").addEventListener("click", () => {
+  const shown = byId("table").classList.toggle("shown");
+  byId("table").tabIndex = shown ? 0 : -1; // it may scroll
+  byId("numbers").setAttribute("aria-pressed", String(shown));
 });
 
 /** @returns a function that adds what is new to a list, newest first */
@@ -56,59 +49,61 @@ function list(element, entries) {
   };
 }
 
-const showEvents = list($("events"), traffic.events);
-const showFailures = list($("failures"), traffic.failures);
+const showEvents = list(byId("events"), traffic.events);
+const showFailures = list(byId("failures"), traffic.failures);
 
 /** The sentence for the room: what just happened; when that is old, what is. */
 function showStory() {
   const latest = traffic.events.at(-1);
-  if (!latest) return;
-  const isNews = now() - latest.at < NEWS;
-  const pods = [...traffic.pods.values()].filter(({ gone }) => !gone);
-  const nodes = new Set(pods.map(({ node }) => node).filter(Boolean)).size;
-  const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
-  const calm = `${count(pods.length, "pod")}${nodes ? ` on ${count(nodes, "node")}` : ""} answer${pods.length === 1 ? "s" : ""}`;
-  const dark = [...traffic.nodes.values()].filter((node) => node.dark).map(({ name, last }) => `. ${name} is silent for ${duration(now() - last, 0)}`);
-  $("story").textContent = `${isNews || traffic.slowed ? latest.text : calm + dark.join("")}.`.replace(/\.\.$/, ".");
-  $("story").className = isNews ? latest.kind : "";
+  if (cluster.silent) {
+    byId("story").className = "silent";
+    byId("story").textContent = `No answer for ${duration(traffic.silence, 0)}.`;
+  } else if (latest) {
+    const isNews = traffic.time - latest.at < NEWS;
+    byId("story").textContent =
+      `${isNews || traffic.slowed ? headline(traffic.events, cluster) : situation(cluster, traffic.time)}.`;
+    byId("story").className = isNews ? latest.kind : "";
+  }
 }
 
 function showNews() {
-  dress(traffic.pods);
   showEvents();
   showStory();
-  $("no-events").hidden = true;
+  byId("no-events").hidden = true;
 }
 
 function showGreeted() {
-  const pod = traffic.pods.get(greeted);
-  if (pod) mark(document.querySelector("#answer .greeting"), pod);
+  const pod = cluster.pods.get(greeted);
+  if (pod) paint(document.querySelector("#answer .greeting"), pod);
 }
 
 /** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
-  $("hint").hidden = traffic.pods.size > 0;
-  $("sent").textContent = traffic.sent;
-  $("answered").textContent = traffic.answered;
-  $("failed").textContent = traffic.failed;
-  $("failed").parentElement.classList.toggle("some", traffic.failed > 0);
-  $("retried").textContent = traffic.retried;
-  $("pace").textContent = traffic.slowed ?? "";
-  $("longest-gap").textContent = traffic.longestGap ? duration(traffic.longestGap) : "–";
-  $("failures-headline").hidden = $("failures").parentElement.hidden = !traffic.failed;
+  byId("hint").hidden = cluster.pods.size > 0;
+  byId("table").hidden = cluster.pods.size === 0;
+  byId("sent").textContent = traffic.sent;
+  byId("answered").textContent = traffic.answered;
+  byId("failed").textContent = traffic.failed;
+  byId("failed").parentElement.classList.toggle("some", traffic.failed > 0);
+  byId("retried").textContent = traffic.retried;
+  byId("pace").textContent = traffic.slowed && !cluster.silent ? "slowed down" : "";
+  byId("longest-gap").textContent = traffic.sent ? duration(traffic.longestGap) : "–";
+  byId("failures-headline").hidden = byId("failures").parentElement.hidden = !traffic.failed;
   showFailures();
   showStory();
   map.show(activeFaults());
   showGreeted();
   showPods(traffic);
-  $("begin").textContent = drawTimeline($("timeline"), traffic);
+  byId("begin").textContent = drawTimeline(byId("timeline"), traffic);
 }
 
 traffic.addEventListener("happened", showNews);
 document.addEventListener("greeted", ({ detail }) => {
-  traffic.meet(detail);
+  traffic.see(detail);
   greeted = detail.pod;
   showGreeted();
 });
-offerFaults((text, label) => traffic.note(text, label));
+offerFaults((...event) => traffic.note(...event));
+greet("everyone").then(({ ok, answer }) => ok && traffic.see(answer)); // so that there is something to see
+new Worker("/ticker.js").addEventListener("message", () => traffic.tick());
 setInterval(showNumbers, 250);

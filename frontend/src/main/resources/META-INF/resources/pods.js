@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of pods: which pods answer, how much of the traffic, and how fast.
-import { mark } from "./canvas.js";
-import { duration, now, percentile, short } from "./traffic.js";
+import { byId, paint } from "./dom.js";
+import { duration, percentile, shortName } from "./format.js";
 
-const body = document.getElementById("legend").tBodies[0];
+const body = byId("legend").tBodies[0];
 const blank = body.querySelector("template").content.firstElementChild;
 const rows = new Map(); // by the pod that each shows
 
-export function showPods({ pods }) {
+export function showPods({ cluster: { pods }, time }) {
   for (const [pod, row] of rows) {
     if (pods.get(pod.name) !== pod) {
       row.remove();
@@ -19,19 +19,20 @@ export function showPods({ pods }) {
     if (!rows.has(pod)) rows.set(pod, addRow(pod));
     const row = rows.get(pod);
     const set = (name, text) => (row.querySelector(`.${name}`).textContent = text);
-    const took = pod.recent.map((answer) => answer.took);
-    const ago = now() - pod.last;
-    mark(row, pod);
+    const took = pod.recent.map((response) => response.took);
+    const ago = time - pod.last;
+    paint(row, pod);
     if (row.classList.contains("gone") !== pod.gone) {
       row.classList.toggle("gone");
-      if (pod.gone) body.append(row); // those that answer come first
+      if (pod.gone)
+        body.append(row); // those that answer come first
       else body.prepend(row);
     }
     set("share", all ? `${Math.round((100 * pod.recent.length) / all)} %` : "–");
-    set("answers", pod.answers);
+    set("answers", pod.responses);
     set("retried", pod.retried);
     set("latency", took.length ? `${duration(percentile(took, 0.5))} / ${duration(percentile(took, 0.95))}` : "–");
-    set("seen", pod.gone || ago > 1500 ? `${Math.round(ago / 1000)} s ago` : "now");
+    set("seen", pod.gone || ago > 1500 ? `${duration(ago, 0)} ago` : "now");
   }
 }
 
@@ -39,7 +40,7 @@ function addRow(pod) {
   const row = body.insertBefore(blank.cloneNode(true), body.querySelector(".gone"));
   row.dataset.pod = pod.name;
   row.querySelector("th").title = pod.name;
-  row.querySelector(".name").textContent = short(pod.name);
+  row.querySelector(".name").textContent = shortName(pod.name);
   row.querySelector(".node").textContent = pod.node ?? "–";
   row.querySelector(".version").textContent = pod.version;
   return row;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { greet, injectFault } from "../../main/resources/META-INF/resources/backend.js";
+
+let time; // of performance.now()
+let requests; // {path, signal, respond(status, body, headers), fail()}
+
+beforeEach(() => {
+  mock.restoreAll();
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  time = 0;
+  requests = [];
+  mock.method(performance, "now", () => time);
+  mock.method(globalThis, "fetch", (path, { signal }) => {
+    const { promise, resolve, reject } = withResolvers();
+    signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+    const respond = (status, body, headers = {}) => resolve(new Response(body, { status, headers }));
+    requests.push({ path, signal, respond, fail: () => reject(new TypeError("network")) });
+    return promise;
+  });
+});
+
+function withResolvers() {
+  const result = {};
+  result.promise = new Promise((resolve, reject) => Object.assign(result, { resolve, reject }));
+  return result;
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+async function pass(milliseconds) {
+  await settle();
+  for (let left = milliseconds; left > 0; left -= 10) {
+    time += 10;
+    mock.timers.tick(10);
+    await settle();
+  }
+}
+
+const HELLO = JSON.stringify({ message: "Hello Ana from aaa!", name: "Ana", pod: "aaa", version: "v1" });
+
+test("a request that is answered is sent once", async () => {
+  const result = greet("Ana");
+  requests[0].respond(200, HELLO);
+  const { ok, attempts, answer } = await result;
+  assert.deepEqual([ok, attempts, answer.pod], [true, 1, "aaa"]);
+});
+
+test("a request that breaks is sent again, ever more seldom, and given up after ten seconds", async () => {
+  const result = greet("Ana");
+  for (let i = 0; i < 1_100; i++) {
+    requests.at(-1).fail();
+    await pass(10);
+  }
+  const { ok, sentence, attempts } = await result;
+  assert.equal(ok, false);
+  assert.match(sentence, /cannot be reached/);
+  assert.equal(attempts, requests.length);
+  assert.ok(requests.length > 5 && requests.length < 15, `${requests.length} requests`);
+});
+
+test("an attempt that hangs is given up, which closes its connection, and made again", async () => {
+  const retried = [];
+  const result = greet("Ana", { onRetry: (failure) => retried.push(failure.sentence) });
+  await pass(2_300);
+  assert.equal(requests[0].signal.aborted, false, "a pod may be as slow as two seconds");
+  await pass(400);
+  assert.equal(requests[0].signal.aborted, true);
+  assert.equal(requests.length, 2);
+  assert.match(retried[0], /No answer came in time/);
+  requests[1].respond(200, HELLO);
+  assert.equal((await result).attempts, 2);
+});
+
+test("a request whose attempts all hang is given up after ten seconds", async () => {
+  const result = greet("Ana");
+  await pass(10_100);
+  const { ok, sentence } = await result;
+  assert.equal(ok, false);
+  assert.match(sentence, /No answer came in time/);
+  assert.ok(requests.every(({ signal }) => signal.aborted));
+});
+
+test("it waits as long as a busy cluster asks for", async () => {
+  const retried = [];
+  const result = greet("Ana", { onRetry: ({ busy }) => retried.push(busy) });
+  requests[0].respond(503, '{"detail":"Too busy."}', { "Retry-After": "2" });
+  await pass(1_990);
+  assert.equal(requests.length, 1);
+  await pass(1_100);
+  assert.equal(requests.length, 2);
+  assert.deepEqual(retried, [true]);
+  requests[1].respond(200, HELLO);
+  assert.equal((await result).ok, true);
+});
+
+test("a load balancer that finds no frontend is asked again, after half a second", async () => {
+  const result = greet("Ana");
+  requests[0].respond(502, "<h1>Bad Gateway</h1>");
+  await pass(490);
+  assert.equal(requests.length, 1);
+  await pass(300);
+  requests[1].respond(200, HELLO);
+  assert.equal((await result).attempts, 2);
+});
+
+test("a failure of the apps is a failure, with its sentence and its pod", async () => {
+  for (const status of [400, 500, 502, 503, 504]) {
+    requests = [];
+    const result = greet("Ana");
+    requests[0].respond(status, '{"detail":"This is why.","pod":"aaa"}');
+    const { ok, sentence, pod, attempts } = await result;
+    assert.deepEqual([ok, sentence, pod, attempts], [false, "This is why.", "aaa", 1]);
+  }
+});
+
+test("whoever aborts a request gets no second attempt", async () => {
+  const newer = new AbortController();
+  const result = greet("Ana", { signal: newer.signal });
+  newer.abort();
+  assert.equal((await result).ok, false);
+  assert.equal(requests.length, 1);
+});
+
+test("a fault strikes once, even if its response is lost", async () => {
+  const result = injectFault("slow", { pod: "aaa" });
+  requests[0].fail();
+  assert.match((await result).sentence, /cannot be reached/);
+  assert.deepEqual(
+    requests.map(({ path }) => path),
+    ["/api/faults/slow?pod=aaa"],
+  );
+});

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** @returns {() => number} the same numbers from 0 to 1 for the same seed: mulberry32 */
+export function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
