@@ -45,7 +45,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
         NODE {
             @Override
             String missing() {
-                return Command.succeeds("npm", "--version") ? null : "no npm found: install Node.js";
+                boolean there = Command.succeeds("npm", "--version")
+                        && Command.succeeds("node", "-e", "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)");
+                return there ? null : "no Node.js of version 20 or later found, with npm: install it";
             }
         },
         /** A container engine on this machine, which the docker command reaches. */

@@ -2,7 +2,7 @@
 // The model of the cluster. All it knows comes from responses: which pods and nodes there are, and that one of them is
 // silent. It has no clock of its own: each call brings the time, as Traffic.time has it.
 import { colourFor, shapeOf } from "./colours.js";
-import { count, duration, shortName } from "./format.js";
+import { count, duration, shortName, typeOf } from "./format.js";
 
 // When is a pod silent, and when has it just had no luck? Each connection that the frontend opens goes to a pod at random
 // (kube-proxy), so of n pods one is passed over k times in a row with the probability (1 - 1/n)^k. Responses of one
@@ -127,11 +127,11 @@ export class Cluster {
     }
     // later, it may as well be one of several pods that were too many
     const overlap = spare && spare.version !== pod.version ? RELAY : 0;
-    const numbers = `${count(living.length - 1, "pod")} answer${living.length === 2 ? "s" : ""}, ${living.length} did before`;
+    const numbers = `${count(living.length - 1, typeOf(pod))} answer${living.length === 2 ? "s" : ""}, ${living.length} did before`;
     const outcome = spare && spare.first > pod.last - overlap ? `${where(spare)} has taken its place` : numbers;
     this.#tell(
       "gone",
-      `Pod ${where(pod)} no longer answers: ${outcome}`,
+      `${titleOf(pod)} no longer answers: ${outcome}`,
       `${shortName(pod.name)} ${spare ? "replaced" : "silent"}`,
       "silent",
     );
@@ -184,7 +184,7 @@ export class Cluster {
       : "";
     this.#tell(
       "new",
-      `Pod ${where(pod)} answers: version ${version}${instead}`,
+      `${titleOf(pod)} answers: version ${version}${instead}`,
       `${isFirst ? version : shortName(name)} joins`,
       "joined",
     );
@@ -196,7 +196,7 @@ export class Cluster {
     if (others.some(({ gone, colour }) => !gone && colour === pod.colour)) pod.colour = colourFor(pod.name, others);
     pod.gone = pod.replaced = pod.left = false;
     const gap = duration(time - pod.last);
-    this.#tell("new", `Pod ${where(pod)} answers again, after ${gap}`, `${shortName(pod.name)} is back`);
+    this.#tell("new", `${titleOf(pod)} answers again, after ${gap}`, `${shortName(pod.name)} is back`);
   }
 
   #replace(pod, time) {
@@ -205,6 +205,7 @@ export class Cluster {
   }
 }
 
+const titleOf = (pod) => `${pod.node ? "Pod" : "Server"} ${where(pod)}`;
 const where = ({ name, node }) => shortName(name) + (node ? ` on ${node}` : "");
 
 function forgetOldest(entries, most) {

@@ -2,7 +2,7 @@
 // Fault injection: a pod on the map opens the list of faults. Only where the backend allows it.
 import { faultStatus, injectFault } from "./backend.js";
 import { byId } from "./dom.js";
-import { shortName } from "./format.js";
+import { shortName, typeOf } from "./format.js";
 
 const TRIES = 100; // each reaches whichever pod the cluster picks, until it is the one we want
 const PAUSE = 60; // milliseconds: then the frontend has opened a new connection
@@ -32,7 +32,7 @@ export function activeFaults() {
     for (const [fault, end] of faults) {
       if (end > performance.now()) continue;
       faults.delete(fault);
-      report("fault", `The fault ${fault} in pod ${shortName(pod)} has ended`, `${shortName(pod)}: ${fault} ended`);
+      report("fault", `The fault ${fault} in ${shortName(pod)} has ended`, `${shortName(pod)}: ${fault} ended`);
     }
     const words = [...faults].map(([fault, end]) => `${fault} ${Math.ceil((end - performance.now()) / 1000)} s`);
     if (words.length) shown.set(pod, words.join(", "));
@@ -57,7 +57,7 @@ menu.addEventListener("click", ({ target: { dataset } }) => {
 
 function open(cell) {
   target = { name: cell.dataset.pod, node: cell.closest("[data-node]").dataset.node };
-  byId("faults-headline").textContent = `Break pod ${shortName(target.name)}`;
+  byId("faults-headline").textContent = `Break ${typeOf(target)} ${shortName(target.name)}`;
   byId("fault-status").textContent = "";
   menu.showPopover();
   const { left, right, bottom } = cell.getBoundingClientRect();
@@ -72,7 +72,7 @@ async function inject(fault, pod) {
   const settings = { pod: pod.name, seconds: byId("seconds").value };
   if (fault === "slow") settings.milliseconds = byId("milliseconds").value;
   if (fault === "errors") settings.percent = byId("percent").value;
-  byId("fault-status").textContent = "Looking for the pod …";
+  byId("fault-status").textContent = `Looking for the ${typeOf(pod)} …`;
   let result;
   for (let i = 0; i < TRIES; i++) {
     result = await injectFault(fault, settings);
@@ -81,7 +81,7 @@ async function inject(fault, pod) {
   }
   if (!result.ok) {
     byId("fault-status").textContent =
-      result.status === 421 ? "The pod could not be reached. It may be gone." : result.sentence;
+      result.status === 421 ? `The ${typeOf(pod)} could not be reached. It may be gone.` : result.sentence;
     return;
   }
   if (target === pod) menu.hidePopover();
@@ -92,6 +92,10 @@ async function inject(fault, pod) {
   if (fault === "panic") active.delete(pod.name); // and all other faults with the process
   if (fault === "ready") active.get(pod.name)?.delete("unready");
   if (until) active.set(pod.name, (active.get(pod.name) ?? new Map()).set(fault, performance.now() + left));
-  const effect = EFFECTS[fault](settings, pod.node !== "");
-  report("fault", `Pod ${shortName(pod.name)} ${effect}${until}`, `${fault} in ${shortName(pod.name)}`);
+  const effect = EFFECTS[fault](settings, Boolean(pod.node));
+  report(
+    "fault",
+    `${pod.node ? "Pod" : "Server"} ${shortName(pod.name)} ${effect}${until}`,
+    `${fault} in ${shortName(pod.name)}`,
+  );
 }

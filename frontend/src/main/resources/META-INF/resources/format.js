@@ -12,6 +12,9 @@ export function duration(milliseconds, digits = 1) {
 /** @returns {string} such as 1 pod or 2 pods */
 export const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
+/** @returns {string} what to call something that answers: outside a cluster, it has no node */
+export const typeOf = ({ node }) => (node ? "pod" : "server");
+
 // What Kubernetes makes the ends of names from: no vowels, so that there are no words.
 const DEPLOYMENTS_POD = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-([bcdfghjklmnpqrstvwxz2456789]{5})$/;
 

@@ -55,6 +55,7 @@ const showFailures = list(byId("failures"), traffic.failures);
 /** The sentence for the room: what just happened; when that is old, what is. */
 function showStory() {
   const latest = traffic.events.at(-1);
+  if (!traffic.sent && latest?.kind === "new") return; // the page's own greeting
   if (cluster.silent) {
     byId("story").className = "silent";
     byId("story").textContent = `No answer for ${duration(traffic.silence, 0)}.`;
@@ -80,7 +81,7 @@ function showGreeted() {
 /** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
   byId("hint").hidden = cluster.pods.size > 0;
-  byId("table").hidden = cluster.pods.size === 0;
+  byId("table").hidden = !traffic.sent;
   byId("sent").textContent = traffic.sent;
   byId("answered").textContent = traffic.answered;
   byId("failed").textContent = traffic.failed;

@@ -12,6 +12,7 @@ const FALL = 1_600; // milliseconds that the cross of a failure can be seen
 const REPLACED_FOR = 4_000; // milliseconds: then the cell of a pod that was replaced becomes empty …
 const SILENT_FOR = 30_000; // … and after this time, that of one that was not
 const MAX_PULSES = 200;
+const MANY = 8; // pods: for more, there is only room for their names
 
 export class ClusterMap {
   #traffic;
@@ -40,7 +41,7 @@ export class ClusterMap {
     const { pods, nodes, silent } = this.#cluster;
     const { time } = this.#traffic;
     byId("map").classList.toggle("silent", silent);
-    byId("service").hidden = ![...nodes.keys()].some(Boolean); // outside a cluster, there is none
+    byId("map").classList.toggle("outside", nodes.has(undefined)); // of a cluster, where there is no Service
     for (const node of nodes.values()) this.#showNode(node, time);
     for (const [name, { element }] of this.#boxes) {
       if (nodes.has(name)) continue;
@@ -48,6 +49,7 @@ export class ClusterMap {
       this.#boxes.delete(name);
     }
     const answers = [...pods.values()].reduce((sum, { recent }) => sum + recent.length, 0);
+    byId("map").classList.toggle("many", this.#cells.size > MANY);
     const shown = [...pods.values()].filter((pod) => this.#isShown(pod, time));
     for (const pod of shown) this.#showPod(pod, { time, answers, fault: faults.get(pod.name) });
     for (const pod of this.#cells.keys())
@@ -76,7 +78,14 @@ export class ClusterMap {
       ? `silent for ${duration(time - last, 0)}`
       : isEmpty
         ? "empty: no pod answers here"
-        : "";
+        : this.#hides(element)
+          ? "scroll for more"
+          : "";
+  }
+
+  #hides(element) {
+    const { scrollHeight, clientHeight } = element.querySelector("ul");
+    return scrollHeight > clientHeight + 2;
   }
 
   #showPod(pod, { time, answers, fault }) {

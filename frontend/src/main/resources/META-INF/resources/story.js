@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened and what is, as sentences for a room.
-import { count, duration } from "./format.js";
+import { count, duration, typeOf } from "./format.js";
 
 const TOGETHER = 1_500; // milliseconds: events of one kind within this time are one
 
@@ -29,9 +29,11 @@ export function together(events) {
 export function headline(events, cluster) {
   const [{ number, what }] = together(events.slice(-20));
   const { length } = cluster.living;
-  if (number > 1 && what === "joined") return `${number} new pods: ${length}${nodesOf(cluster) || " in all"}`;
+  const type = typeOf(cluster.living[0] ?? {});
+  if (number > 1 && what === "joined")
+    return `${count(number, `new ${type}`)}: ${length}${nodesOf(cluster) || " in all"}`;
   if (number > 1 && what === "silent")
-    return `${number} pods no longer answer: ${length} still ${length === 1 ? "does" : "do"}`;
+    return `${count(number, type)} no longer answer: ${length} still ${length === 1 ? "does" : "do"}`;
   return events.at(-1).text;
 }
 
@@ -40,7 +42,7 @@ export function situation(cluster, time) {
   const { length } = cluster.living;
   const dark = [...cluster.nodes.values()].filter((node) => node.dark);
   const silent = dark.map(({ name, last }) => `. ${name} has been silent for ${duration(time - last, 0)}`);
-  return `${count(length, "pod")}${nodesOf(cluster)} answer${length === 1 ? "s" : ""}${silent.join("")}`;
+  return `${count(length, typeOf(cluster.living[0] ?? {}))}${nodesOf(cluster)} answer${length === 1 ? "s" : ""}${silent.join("")}`;
 }
 
 /** @returns {string} such as on 2 nodes, with a space in front; nothing outside a cluster */
