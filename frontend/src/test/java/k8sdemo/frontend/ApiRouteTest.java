@@ -267,8 +267,8 @@ class ApiRouteTest {
     @Test
     void bounds_a_body_of_unknown_length() throws IOException {
         String chunk = "2000\r\n" + "a".repeat(0x2000) + "\r\n";
-        String response =
-                raw("POST /api/greetings HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded"
+        String response = raw(
+                "POST /api/greetings HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded"
                         + "\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n");
         assertTrue(response.startsWith("HTTP/1.1 413 "), response);
     }
