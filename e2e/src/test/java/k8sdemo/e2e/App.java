@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** An app as a process of its own: the jar of the build, or with {@code -Pnative} its executable. */
 final class App implements AutoCloseable {
@@ -104,14 +103,7 @@ final class App implements AutoCloseable {
     private void end(Runnable signal) {
         process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
         signal.run();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(name + " did not end within 30 s");
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        await().alias(name + " ends").atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
     }
 
     /** Freezes it: until {@link #thaw} it accepts connections, but never answers. */
@@ -124,13 +116,7 @@ final class App implements AutoCloseable {
     }
 
     private void signal(String signal) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Command.succeeds("kill", "-" + signal, Long.toString(process.pid()));
     }
 
     /** @return the lines that it has written, since its first start */

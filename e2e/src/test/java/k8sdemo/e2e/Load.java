@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,11 @@ final class Load implements AutoCloseable {
      * @param failure why the request failed; null if it was answered
      */
     record Sample(long end, long nanos, String pod, String version, String failure) {
+        private static Sample failed(long start, String why) {
+            long now = System.nanoTime();
+            return new Sample(now, now - start, null, null, why);
+        }
+
         long begin() {
             return end - nanos;
         }
@@ -59,21 +66,16 @@ final class Load implements AutoCloseable {
      */
     record Cost(String event, int requests, long failed, long gap, long p99) {
         private static Cost of(String event, List<Sample> samples) {
-            long gap = 0;
-            long last = 0;
-            for (Sample sample : samples) {
-                if (sample.failure() == null) {
-                    gap = last == 0 ? 0 : Math.max(gap, sample.end() - last);
-                    last = sample.end();
-                }
-            }
-            long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
-            return new Cost(
-                    event,
-                    samples.size(),
-                    samples.stream().filter(sample -> sample.failure() != null).count(),
-                    gap / 1_000_000,
-                    nanos.length == 0 ? 0 : nanos[(int) (nanos.length * 0.99)] / 1_000_000);
+            long[] answers = samples.stream()
+                    .filter(sample -> sample.failure() == null)
+                    .mapToLong(Sample::end)
+                    .toArray();
+            long gap = IntStream.range(1, answers.length)
+                    .mapToLong(i -> answers[i] - answers[i - 1])
+                    .max()
+                    .orElse(0);
+            long p99 = percentile(samples.stream(), 0.99);
+            return new Cost(event, samples.size(), samples.size() - answers.length, gap / 1_000_000, p99 / 1_000_000);
         }
     }
 
@@ -155,23 +157,11 @@ final class Load implements AutoCloseable {
 
     private Future<?> send(HttpClient client) {
         long start = System.nanoTime();
-        StringBuilder how = new StringBuilder(client == fresh ? "on a new connection" : "on a reused connection");
+        String how = client == fresh ? "on a new connection" : "on a reused connection";
         return client.request(new RequestOptions(request))
-                .compose(open -> {
-                    how.append(" from ")
-                            .append(open.connection().localAddress().port())
-                            .append(" open after ")
-                            .append((System.nanoTime() - start) / 1_000_000)
-                            .append(" ms");
-                    return open.send(Buffer.buffer("name=load"));
-                })
+                .compose(open -> open.send(Buffer.buffer("name=load")))
                 .compose(answer -> answer.body().map(body -> sample(start, answer, body)))
-                .otherwise(failure -> new Sample(
-                        System.nanoTime(),
-                        System.nanoTime() - start,
-                        null,
-                        null,
-                        Instant.now() + " " + how + ": " + failure))
+                .otherwise(failure -> Sample.failed(start, Instant.now() + " " + how + ": " + failure))
                 .onSuccess(sample -> {
                     samples.add(sample);
                     answered.incrementAndGet();
@@ -179,13 +169,12 @@ final class Load implements AutoCloseable {
     }
 
     private static Sample sample(long start, HttpClientResponse answer, Buffer body) {
-        long now = System.nanoTime();
         if (answer.statusCode() != 200) {
-            String failure = "status %d, Retry-After %s: %s"
-                    .formatted(answer.statusCode(), answer.getHeader("Retry-After"), body);
-            return new Sample(now, now - start, null, null, failure);
+            String failure = "status %d, Retry-After %s: %s";
+            return Sample.failed(start, failure.formatted(answer.statusCode(), answer.getHeader("Retry-After"), body));
         }
         JsonObject greeting = body.toJsonObject();
+        long now = System.nanoTime();
         return new Sample(now, now - start, greeting.getString("pod"), greeting.getString("version"), null);
     }
 
@@ -209,13 +198,16 @@ final class Load implements AutoCloseable {
     void settle() {
         long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         await().atMost(Duration.ofMinutes(1)).until(() -> {
-            long[] nanos = ofTheLast(Duration.ofSeconds(2))
-                    .mapToLong(Sample::nanos)
-                    .sorted()
-                    .toArray();
-            boolean calm = nanos.length > perSecond && nanos[nanos.length * 95 / 100] < 200_000_000;
+            List<Sample> last = ofTheLast(Duration.ofSeconds(2)).toList();
+            boolean calm = last.size() > perSecond && percentile(last.stream(), 0.95) < 200_000_000;
             return calm || System.nanoTime() > patience;
         });
+    }
+
+    /** @return the time that this share of the requests took at most, in nanoseconds; 0 without requests */
+    private static long percentile(Stream<Sample> samples, double share) {
+        long[] nanos = samples.mapToLong(Sample::nanos).sorted().toArray();
+        return nanos.length == 0 ? 0 : nanos[(int) ((nanos.length - 1) * share)];
     }
 
     long sent() {
@@ -246,7 +238,7 @@ final class Load implements AutoCloseable {
 
     /** @return the versions that answered within that time */
     Set<String> versionsOfTheLast(Duration last) {
-        return ofTheLast(last).map(Sample::version).collect(Collectors.toCollection(TreeSet::new));
+        return ofTheLast(last).map(Sample::version).collect(Collectors.toSet());
     }
 
     private Stream<Sample> ofTheLast(Duration last) {
@@ -256,7 +248,7 @@ final class Load implements AutoCloseable {
 
     /** @return the pods that answered within that time */
     Set<String> podsOfTheLast(Duration last) {
-        return ofTheLast(last).map(Sample::pod).collect(Collectors.toCollection(TreeSet::new));
+        return ofTheLast(last).map(Sample::pod).collect(Collectors.toSet());
     }
 
     /** @return the pod that answered most often within that time */
@@ -295,12 +287,9 @@ final class Load implements AutoCloseable {
 
     /** @return p50, p99, p99.9, and the longest request of all that were sent, in milliseconds */
     String percentiles() {
-        long[] nanos = samples.stream().mapToLong(Sample::nanos).sorted().toArray();
-        StringBuilder line = new StringBuilder("p50 / p99 / p99.9 / longest:");
-        for (double share : new double[] {0.5, 0.99, 0.999, 1}) {
-            line.append(String.format(Locale.ROOT, " %.1f", nanos[(int) ((nanos.length - 1) * share)] / 1e6));
-        }
-        return line.append(" ms\n").toString();
+        return DoubleStream.of(0.5, 0.99, 0.999, 1)
+                .mapToObj(share -> String.format(Locale.ROOT, "%.1f", percentile(samples.stream(), share) / 1e6))
+                .collect(Collectors.joining(" ", "p50 / p99 / p99.9 / longest: ", " ms\n"));
     }
 
     /** Drops the samples so far: how an app warms up is another question. */
