@@ -44,8 +44,8 @@ const HELLO = JSON.stringify({ message: "Hello Ana from aaa!", name: "Ana", pod:
 test("a request that is answered is sent once", async () => {
   const result = greet("Ana");
   requests[0].respond(200, HELLO);
-  const { ok, attempts, answer } = await result;
-  assert.deepEqual([ok, attempts, answer.pod], [true, 1, "aaa"]);
+  const { ok, attempts, body } = await result;
+  assert.deepEqual([ok, attempts, body.pod], [true, 1, "aaa"]);
 });
 
 test("a request that breaks is sent again, ever more seldom, and given up after ten seconds", async () => {

@@ -243,12 +243,18 @@ test("a pod that is restarted with another version keeps its colour, and gets an
   assert.notEqual(simulation.pod("aaa").shape, shape);
 });
 
+test("no node is forgotten that a pod answers from, however many there are", () => {
+  const pods = Array.from({ length: 25 }, (_, i) => ({ id: `p${i}`, node: `node-${i}` }));
+  const simulation = new Simulation({ pods }).run(30);
+  assert.equal(simulation.cluster.nodes.size, 25);
+});
+
 test("what is kept of the cluster is bounded", () => {
   const simulation = new Simulation({ rate: 20 });
   for (let i = 0; i < 500; i++) {
     simulation.pods = [{ pod: `p${i}`, node: `node-${i}`, version: "v1" }];
     simulation.run(1);
   }
-  assert.ok(simulation.cluster.nodes.size <= 20);
+  assert.ok(simulation.cluster.nodes.size <= 101);
   assert.ok(simulation.cluster.pods.size <= 100);
 });

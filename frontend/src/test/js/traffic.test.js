@@ -28,8 +28,8 @@ class Page {
       attempts = 1,
       ...failure
     } = this.respond(this.#requests++, options) ?? { took: Infinity };
-    const answer = { pod, version: "v1", node: "node-1" };
-    const result = failure.sentence ? { ok: false, ...failure, pod } : { ok: true, answer };
+    const body = { pod, version: "v1", node: "node-1" };
+    const result = failure.sentence ? { ok: false, ...failure, pod } : { ok: true, body };
     return new Promise((resolve) =>
       this.waiting.push({ at: this.time + took, resolve, result: { ...result, attempts, took } }),
     );
@@ -109,7 +109,7 @@ test("a gap grows while nobody answers, and ends with an answer", async () => {
   for (const request of page.waiting)
     Object.assign(request, {
       at: page.time,
-      result: { ok: true, attempts: 2, took: 5, answer: { pod: "aaa", version: "v1", node: "node-1" } },
+      result: { ok: true, attempts: 2, took: 5, body: { pod: "aaa", version: "v1", node: "node-1" } },
     });
   await page.run(2);
   assert.equal(page.traffic.cluster.silent, false);

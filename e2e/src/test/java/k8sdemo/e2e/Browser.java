@@ -9,11 +9,13 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 
 /** Chromium, as a person uses it. */
 final class Browser implements AutoCloseable {
@@ -24,8 +26,9 @@ final class Browser implements AutoCloseable {
     static final Path PLAYWRIGHTS_OWN = Path.of("playwright");
 
     static {
-        // which is only waited for where a test fails, perhaps because the machine is busy or chance is not kind
-        PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+        // which are only waited for where a test fails, perhaps because the machine is busy or chance is not kind
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
     }
 
     private final Playwright playwright =
@@ -71,7 +74,7 @@ final class Browser implements AutoCloseable {
     /** @return a page in its own profile; {@link #assertNoErrors} knows its errors */
     Page open(com.microsoft.playwright.Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(30_000);
         Page page = context.newPage();
         page.onPageError(errors::add);
         page.onConsoleMessage(message -> {

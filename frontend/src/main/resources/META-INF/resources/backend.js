@@ -37,7 +37,7 @@ export async function roomCode() {
 /**
  * Never rejects: every failure is a sentence for the person in front of the page.
  *
- * @returns {Promise<{attempts: number, took: number} & ({ok: true, answer: object} |
+ * @returns {Promise<{attempts: number, took: number} & ({ok: true, body: object} |
  *   {ok: false, status: number, busy: boolean, sentence: string, pod?: string})>} took: milliseconds of the
  *   last attempt; status: 0 without a response
  */
@@ -83,22 +83,22 @@ async function attempt(path, options, timeout, signal) {
 }
 
 function read({ ok, status, headers }, text) {
-  let answer;
+  let body;
   try {
-    answer = JSON.parse(text); // a failure as RFC 9457 has it, unless something in between responded
+    body = JSON.parse(text); // a failure as RFC 9457 has it, unless something in between responded
   } catch {
     if (ok)
       return { ok: false, status, busy: false, sentence: "The page could not read the answer. Please try again." };
   }
-  if (ok) return { ok, answer };
+  if (ok) return { ok, body };
   const busy = status === 503 && headers.has("Retry-After");
-  const isFromBetween = [502, 503, 504].includes(status) && !answer?.detail; // the frontend itself has already tried again
+  const isFromBetween = [502, 503, 504].includes(status) && !body?.detail; // the frontend itself has already tried again
   return {
     ok,
     status,
     busy,
     retryAfter: busy ? (Number(headers.get("Retry-After")) || 1) * 1000 : isFromBetween ? 500 : undefined,
-    sentence: answer?.detail ?? `Something went wrong on the network (status ${status}). Please try again.`,
-    pod: answer?.pod,
+    sentence: body?.detail ?? `Something went wrong on the network (status ${status}). Please try again.`,
+    pod: body?.pod,
   };
 }

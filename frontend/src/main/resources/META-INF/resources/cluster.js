@@ -22,7 +22,7 @@ const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed 
 const RELAY = 10_000; // milliseconds between the first response of a pod and the last of one of another version that it replaces
 const RECENT = 10_000; // milliseconds: shares and latencies cover the last ten seconds
 const MAX_PODS = 100;
-const MAX_NODES = 20;
+const MAX_NODES = 20; // and all that have a living pod
 
 export class Cluster {
   /**
@@ -76,8 +76,7 @@ export class Cluster {
     pod.doubtful = false;
     const node = this.nodes.get(nodeName) ?? { name: nodeName };
     this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
-    if (this.nodes.size > MAX_NODES)
-      this.nodes.delete([...this.nodes.values()].sort((a, b) => a.last - b.last)[0].name);
+    forgetOldest(this.nodes, MAX_NODES, ({ name }) => this.living.every((pod) => pod.node !== name));
     return pod;
   }
 
@@ -208,6 +207,8 @@ export class Cluster {
 const titleOf = (pod) => `${pod.node ? "Pod" : "Server"} ${where(pod)}`;
 const where = ({ name, node }) => shortName(name) + (node ? ` on ${node}` : "");
 
-function forgetOldest(entries, most) {
-  if (entries.size > most) entries.delete([...entries.values()].sort((a, b) => a.last - b.last)[0].name);
+function forgetOldest(entries, most, mayGo = () => true) {
+  if (entries.size <= most) return;
+  const [oldest] = [...entries.values()].filter(mayGo).sort((a, b) => a.last - b.last);
+  if (oldest) entries.delete(oldest.name);
 }

@@ -43,7 +43,7 @@ export function activeFaults() {
 /** @param listener is called with what was injected: its kind, a sentence, and a few words */
 export async function offerFaults(listener) {
   report = listener;
-  if ((await faultStatus()).answer?.enabled) byId("map").dataset.faults = "";
+  if ((await faultStatus()).body?.enabled) byId("map").dataset.faults = "";
 }
 
 byId("nodes").addEventListener("click", ({ target: element }) => {
@@ -85,7 +85,7 @@ async function inject(fault, pod) {
     return;
   }
   if (target === pod) menu.hidePopover();
-  const left = result.answer.active[fault] * 1000;
+  const left = result.body.active[fault] * 1000;
   const until = LASTING.includes(fault)
     ? `, until ${new Date(Date.performance.now() + left).toTimeString().slice(0, 8)}`
     : "";

@@ -43,7 +43,7 @@ function showWaiting() {
 }
 
 /** Everything goes in as text. The name has an element of its own, so it cannot change the direction of the rest. */
-function show({ answer: { message, name, pod, version, node }, attempts }) {
+function show({ body: { message, name, pod, version, node }, attempts }) {
   const at = message.lastIndexOf(`${name} from `);
   const parts = at < 0 ? ["", message, ""] : [message.slice(0, at), name, message.slice(at + name.length)];
   parts.forEach((part, i) => (greeting.querySelector(".message").children[i].textContent = part));

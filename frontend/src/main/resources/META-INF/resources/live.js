@@ -105,6 +105,6 @@ document.addEventListener("greeted", ({ detail }) => {
   showGreeted();
 });
 offerFaults((...event) => traffic.note(...event));
-greet("everyone").then(({ ok, answer }) => ok && traffic.see(answer)); // so that there is something to see
+greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
 new Worker("/ticker.js").addEventListener("message", () => traffic.tick());
 setInterval(showNumbers, 250);

@@ -55,6 +55,9 @@ export class ClusterMap {
     for (const pod of this.#cells.keys())
       if (!this.#isShown(pod, time) || !this.#placesOf(pod)?.has(pod)) this.#remove(pod);
     for (const box of this.#boxes.values()) this.#showEmptyPlaces(box);
+    const hidesNodes = overflows(byId("nodes"));
+    byId("nodes").tabIndex = hidesNodes ? 0 : -1; // to scroll by keyboard
+    byId("more").hidden = !hidesNodes;
     this.#measure();
   }
 
@@ -78,14 +81,9 @@ export class ClusterMap {
       ? `silent for ${duration(time - last, 0)}`
       : isEmpty
         ? "empty: no pod answers here"
-        : this.#hides(element)
+        : overflows(element.querySelector("ul"))
           ? "scroll for more"
           : "";
-  }
-
-  #hides(element) {
-    const { scrollHeight, clientHeight } = element.querySelector("ul");
-    return scrollHeight > clientHeight + 2;
   }
 
   #showPod(pod, { time, answers, fault }) {
@@ -229,3 +227,5 @@ export class ClusterMap {
     pen.stroke(new Path2D(`M${x - r} ${y - r}L${x + r} ${y + r}M${x + r} ${y - r}L${x - r} ${y + r}`));
   }
 }
+
+const overflows = ({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 2;

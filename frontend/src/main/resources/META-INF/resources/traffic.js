@@ -86,8 +86,8 @@ export class Traffic extends EventTarget {
   }
 
   /** Takes note of the pod that answered somebody else: the form. */
-  see(answer) {
-    const pod = this.cluster.see(answer, this.time);
+  see(greeting) {
+    const pod = this.cluster.see(greeting, this.time);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod } }));
   }
 
@@ -176,14 +176,14 @@ export class Traffic extends EventTarget {
     }
   }
 
-  #answer({ answer, attempts, took }) {
+  #answer({ body, attempts, took }) {
     const { time } = this;
     const retried = attempts > 1;
     this.answered++;
     this.#gap = this.longestGap;
     this.#lastAnswer = time;
     this.retried += retried;
-    const pod = this.cluster.see(answer, time);
+    const pod = this.cluster.see(body, time);
     this.cluster.count(pod, { took, retried }, time);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod, retried } }));
     const { pods } = this.#second();
