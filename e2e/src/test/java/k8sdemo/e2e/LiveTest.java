@@ -166,7 +166,7 @@ class LiveTest {
         int sum = 0;
         for (String pod : List.of("bbbbb", "ccccc")) {
             assertThat(legend(pod).locator(".version")).hasText("v1");
-            assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("\\d+ ms / \\d+ ms"));
+            assertThat(legend(pod).locator(".latency")).hasText(Pattern.compile("\\d.* m?s / \\d.* m?s"));
             int answers = Integer.parseInt(legend(pod).locator(".answers").textContent());
             assertThat(answers).as("answers from " + pod).isGreaterThan(number("answered") / 5);
             sum += answers;

@@ -3,8 +3,9 @@
 
 const TIMEOUT = 10_000; // milliseconds for a request with all its attempts
 // An attempt that hangs, because a node has just died, is aborted, which closes its connection, and made again on another one.
-const ATTEMPT_TIMEOUT = 2_500; // milliseconds: a slow pod takes two seconds, and is no reason to ask again …
-const LATER_TIMEOUT = 5_000; // … from the third attempt on, it may be the network that is slow
+// Half of the new connections may hang, too. In milliseconds: a slow pod takes two seconds, and is no reason to ask again; then
+// quick attempts find a connection that works; at last, it may be the network that is slow.
+const ATTEMPT_TIMEOUTS = [2_500, 1_000, 1_000, 1_000, 5_000];
 const INITIAL_BACKOFF = 100; // milliseconds; doubles with each attempt
 const MAX_BACKOFF = 1_500;
 
@@ -45,7 +46,7 @@ async function send(path, options, { signal, onRetry, retries = true } = {}) {
   const end = performance.now() + TIMEOUT;
   for (let attempts = 1; ; attempts++) {
     const begin = performance.now();
-    const timeout = !retries ? TIMEOUT : attempts < 3 ? ATTEMPT_TIMEOUT : LATER_TIMEOUT;
+    const timeout = retries ? (ATTEMPT_TIMEOUTS[attempts - 1] ?? ATTEMPT_TIMEOUTS.at(-1)) : TIMEOUT;
     const { retryAfter, ...result } = await attempt(path, options, Math.min(timeout, end - begin), signal);
     Object.assign(result, { attempts, took: performance.now() - begin });
     const backoff = Math.min(2 ** (attempts - 1) * INITIAL_BACKOFF, MAX_BACKOFF);

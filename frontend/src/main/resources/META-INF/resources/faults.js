@@ -86,9 +86,7 @@ async function inject(fault, pod) {
   }
   if (target === pod) menu.hidePopover();
   const left = result.body.active[fault] * 1000;
-  const until = LASTING.includes(fault)
-    ? `, until ${new Date(Date.performance.now() + left).toTimeString().slice(0, 8)}`
-    : "";
+  const until = LASTING.includes(fault) ? `, until ${new Date(Date.now() + left).toTimeString().slice(0, 8)}` : "";
   if (fault === "panic") active.delete(pod.name); // and all other faults with the process
   if (fault === "ready") active.get(pod.name)?.delete("unready");
   if (until) active.set(pod.name, (active.get(pod.name) ?? new Map()).set(fault, performance.now() + left));
