@@ -178,6 +178,7 @@ class ContainersTest {
                         + " --read-only --mount type=tmpfs,destination=/messages,tmpfs-mode=0777" + " --entrypoint "
                         + command.get(0) + " k8s-demo-backend:v1")
                 .split(" ")));
+        run.addAll(command.subList(1, command.size()));
         Command.output(run.toArray(String[]::new));
         Command.output("docker", "exec", log, "sh", "-c", "echo 'Hello Ana' >/messages/messages.log");
         await().atMost(Duration.ofSeconds(20))
