@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -38,11 +36,6 @@ public class ProblemMapper {
             last = node.getName(); // the path begins with the method
         }
         return last;
-    }
-
-    @ServerExceptionMapper
-    Response notJson(MismatchedInputException mismatch, RoutingContext context) {
-        return refused(new WebApplicationException(mismatch, 400), context);
     }
 
     @ServerExceptionMapper
@@ -82,9 +75,6 @@ public class ProblemMapper {
     private static String detail(WebApplicationException refused) {
         if (refused instanceof ProblemException) {
             return refused.getMessage();
-        }
-        if (refused.getCause() instanceof JsonProcessingException) {
-            return "The body is not well-formed JSON: send {\"name\":\"Ana\"}.";
         }
         return switch (refused.getResponse().getStatus()) {
             case 400 -> "The request is not well-formed: check the URL and the encoding.";
