@@ -125,6 +125,7 @@ audit: ## Look up the libraries of both apps in the database of known vulnerabil
 format: target/jars-v1 ## Format the source, and generate k8s/base/{backend,frontend}.yml from the configuration
 	@scripts/build manifests
 	@./mvnw -B -q -ntp spotless:apply
+	@if command -v npm >/dev/null; then npm --prefix frontend ci --silent && npm --prefix frontend run --silent format; fi
 
 .PHONY: help
 help: ## List the commands
