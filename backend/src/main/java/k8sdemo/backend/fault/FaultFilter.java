@@ -6,12 +6,14 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import k8sdemo.backend.pod.Pod;
-import k8sdemo.http.FilterOrder;
 import k8sdemo.http.Problem;
 
 /** Delays greetings, or fails them, while a {@link Fault} says so. Probes and metrics go on. */
 @Singleton
 public class FaultFilter {
+    /** After HttpRules and Quarkus' CORS filter (300): only requests that are otherwise fine get a fault. */
+    private static final int LAST = 100;
+
     private final Faults faults;
     private final Problem failed;
 
@@ -22,7 +24,7 @@ public class FaultFilter {
 
     void register(@Observes Filters filters) {
         if (faults.enabled()) {
-            FilterOrder.FAULTS.register(filters, this::filter);
+            filters.register(this::filter, LAST);
         }
     }
 

@@ -9,10 +9,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import k8sdemo.backend.http.ProblemException;
-import k8sdemo.backend.http.RequestId;
 import k8sdemo.backend.pod.Pod;
 import org.hibernate.validator.constraints.Range;
-import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -49,7 +47,6 @@ public class FaultResource {
      * @param seconds for how long it is active
      * @param milliseconds by how much {@link Fault#SLOW} delays
      * @param percent how many greetings {@link Fault#ERRORS} fails
-     * @param requestId for the log
      * @return the active faults of this pod
      */
     @POST
@@ -60,19 +57,18 @@ public class FaultResource {
             @RestQuery @DefaultValue("30") @Range(min = 1, max = MAX_SECONDS, message = OUT_OF_RANGE) int seconds,
             @RestQuery @DefaultValue("2000") @Range(min = 1, max = MAX_MILLISECONDS, message = OUT_OF_RANGE)
                     int milliseconds,
-            @RestQuery @DefaultValue("50") @Range(min = 1, max = MAX_PERCENT, message = OUT_OF_RANGE) int percent,
-            @RestHeader(RequestId.HEADER) String requestId) {
+            @RestQuery @DefaultValue("50") @Range(min = 1, max = MAX_PERCENT, message = OUT_OF_RANGE) int percent) {
         check(target);
-        faults.inject(fault, seconds, milliseconds, percent, requestId);
+        faults.inject(fault, seconds, milliseconds, percent);
         return faults.status();
     }
 
     /** Ends {@link Fault#UNREADY}. */
     @POST
     @Path("ready")
-    public Faults.Status makeReady(@RestQuery("pod") String target, @RestHeader(RequestId.HEADER) String requestId) {
+    public Faults.Status makeReady(@RestQuery("pod") String target) {
         check(target);
-        faults.makeReady(requestId);
+        faults.makeReady();
         return faults.status();
     }
 

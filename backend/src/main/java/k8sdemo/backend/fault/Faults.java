@@ -111,10 +111,9 @@ public class Faults {
      * @param seconds for how long it is active
      * @param milliseconds by how much {@link Fault#SLOW} delays
      * @param percent how many greetings {@link Fault#ERRORS} fails
-     * @param requestId the id of the request, for the log
      */
-    void inject(Fault fault, int seconds, int milliseconds, int percent, String requestId) {
-        Log.warnf("fault name=%s pod=%s seconds=%d request=%s", fault.id(), pod.name(), seconds, requestId);
+    void inject(Fault fault, int seconds, int milliseconds, int percent) {
+        Log.warnf("fault name=%s pod=%s seconds=%d", fault.id(), pod.name(), seconds);
         metrics.counter("faults", "fault", fault.id()).increment();
         switch (fault) {
             case SLOW -> this.delay = milliseconds;
@@ -130,13 +129,9 @@ public class Faults {
         ends.put(fault, System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
     }
 
-    /**
-     * Ends {@link Fault#UNREADY}.
-     *
-     * @param requestId the id of the request, for the log
-     */
-    void makeReady(String requestId) {
-        Log.warnf("fault name=ready pod=%s request=%s", pod.name(), requestId);
+    /** Ends {@link Fault#UNREADY}. */
+    void makeReady() {
+        Log.warnf("fault name=ready pod=%s", pod.name());
         ends.remove(Fault.UNREADY);
     }
 

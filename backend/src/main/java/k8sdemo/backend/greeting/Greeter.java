@@ -21,7 +21,7 @@ public class Greeter {
     Greeter(@ConfigProperty(name = "greeting.word") String word, Pod pod, MeterRegistry metrics) {
         this.word = word;
         this.pod = pod;
-        this.logPrefix = "greeting pod=" + pod.name() + " version=" + pod.version() + " request=";
+        this.logPrefix = "greeting pod=" + pod.name() + " version=" + pod.version() + " name=";
         this.greetings = Counter.builder("greetings")
                 .description("Greetings by this pod")
                 .tag("version", pod.version())
@@ -30,12 +30,11 @@ public class Greeter {
 
     /**
      * @param name whom to greet; it follows the rules of {@link Name}
-     * @param requestId the id of the request, for the log
      * @return the greeting, naming this pod and its version
      */
-    public Greeting greet(String name, String requestId) {
+    public Greeting greet(String name) {
         greetings.increment();
-        Log.info(logPrefix + requestId + " name=" + LogText.quote(name));
+        Log.info(logPrefix + LogText.quote(name));
         String message = word + " " + name + " from " + pod.name() + "!";
         return new Greeting(message, name, pod.name(), pod.version(), pod.node());
     }

@@ -9,9 +9,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import k8sdemo.backend.http.RequestId;
 import k8sdemo.http.Page;
-import org.jboss.resteasy.reactive.RestHeader;
 
 /** {@code POST /greetings}: takes a submitted name and responds with a message that names the pod. */
 @Path("/greetings")
@@ -27,9 +25,7 @@ public class GreetingResource {
     @POST
     @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
     @Produces({MediaType.APPLICATION_JSON, Page.MEDIA_TYPE})
-    public Greeting greet(
-            @NotNull(message = "is required") @Valid GreetingRequest body,
-            @RestHeader(RequestId.HEADER) String requestId) {
-        return greeter.greet(body.name(), requestId);
+    public Greeting greet(@NotNull(message = "is required") @Valid GreetingRequest body) {
+        return greeter.greet(body.name());
     }
 }

@@ -7,8 +7,6 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import k8sdemo.backend.http.RequestId;
-import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** {@code GET /David}: the contract of the article's first demo, kept so that its own page works against this backend. */
@@ -25,8 +23,8 @@ public class HelloResource {
     @GET
     @Path("{name}")
     @Produces(MediaType.TEXT_PLAIN + ";charset=UTF-8")
-    public String hello(@RestPath @Name String name, @RestHeader(RequestId.HEADER) String requestId) {
-        return greeter.greet(name, requestId).message();
+    public String hello(@RestPath @Name String name) {
+        return greeter.greet(name).message();
     }
 
     /** Keeps the icon that a browser asks for from being greeted: nobody is called that. */

@@ -74,11 +74,10 @@ class HelloResourceTest {
 
     @Test
     void lets_no_other_page_read_the_response() {
-        assertProblem(
-                        given().header("Origin", "http://evil.example")
-                                .get("/David")
-                                .then(),
-                        403)
+        given().header("Origin", "http://evil.example")
+                .get("/David")
+                .then()
+                .statusCode(403)
                 .header("Access-Control-Allow-Origin", nullValue());
     }
 
@@ -93,7 +92,6 @@ class HelloResourceTest {
     @ParameterizedTest
     @CsvSource({
         "/Ana/, Ana",
-        "/a;b, a;b",
         "/a%3Bb, a;b",
         "/a+b, a+b",
         "/a%2Fb, a/b",
