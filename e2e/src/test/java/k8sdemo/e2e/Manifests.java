@@ -27,7 +27,8 @@ record Manifests(Map<String, JsonNode> objects) {
         return parse(Command.output("kubectl", "kustomize", folder));
     }
 
-    private static Manifests parse(String yaml) {
+    /** @return the objects of a text */
+    static Manifests parse(String yaml) {
         Map<String, JsonNode> objects = new LinkedHashMap<>();
         try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
             documents.forEachRemaining(

@@ -45,9 +45,9 @@ class ManifestsTest {
     @EachApp
     void are_what_the_build_generates(String app) throws IOException {
         String generated = Files.readString(App.packaged(app).resolve("kubernetes/kubernetes.yml"));
-        assertThat(Command.read("k8s/base/" + app + ".yml"))
+        assertThat(Manifests.committed("k8s/base/" + app + ".yml").objects())
                 .as("k8s/base/%s.yml is generated: run make format", app)
-                .endsWith(generated);
+                .isEqualTo(Manifests.parse(generated).objects());
     }
 
     @EachApp
@@ -89,6 +89,28 @@ class ManifestsTest {
                 .isEqualTo("AlwaysAllow");
     }
 
+    @Test
+    void prometheus_finds_each_pod_once() {
+        assertThat(text(workshop.spec("Deployment", "backend"), "/template/metadata/annotations/prometheus.io~1port"))
+                .isEqualTo(text(workshop.container("backend"), "/ports/0/containerPort"));
+        assertThat(workshop.get("Service/k8s-demo-backend").toString()).doesNotContain("prometheus.io");
+    }
+
+    @EachApp
+    void a_connection_stays_open_for_longer_than_a_load_balancer_keeps_it(String app) throws IOException {
+        assertThat(seconds(shared(), "quarkus.http.idle-timeout")).isGreaterThan(60);
+        for (Manifests google : List.of(gke, Manifests.rendered("k8s/gateway"))) {
+            assertThat(google.container(app).at("/env").toString())
+                    .contains("{\"name\":\"QUARKUS_HTTP_IDLE_TIMEOUT\",\"value\":\"620s\"}");
+        }
+    }
+
+    @EachApp
+    void a_container_can_write_to_its_temporary_files_only(String app) {
+        assertThat(text(workshop.container(app), "/volumeMounts/0/mountPath")).isEqualTo("/tmp");
+        assertThat(workshop.pod(app).at("/volumes/0/emptyDir").has("sizeLimit")).isTrue();
+    }
+
     @EachApp
     void each_release_spreads_its_own_pods_over_the_nodes(String app) {
         JsonNode spread = workshop.pod(app).at("/topologySpreadConstraints");
@@ -100,15 +122,20 @@ class ManifestsTest {
 
     @EachApp
     void a_pod_has_longer_to_end_than_it_needs_to_drain(String app) throws IOException {
-        Properties config = new Properties();
-        config.load(
-                new StringReader(Command.read("common/src/main/resources/META-INF/microprofile-config.properties")));
-        assertThat(number(workshop.pod(app), "/terminationGracePeriodSeconds"))
+        Properties config = shared();
+        assertThat((long) number(workshop.pod(app), "/terminationGracePeriodSeconds"))
                 .isGreaterThan(seconds(config, "quarkus.shutdown.delay") + seconds(config, "quarkus.shutdown.timeout"));
     }
 
-    private static int seconds(Properties config, String setting) {
-        return Duration.parse("PT" + config.getProperty(setting)).toSecondsPart();
+    private static Properties shared() throws IOException {
+        Properties config = new Properties();
+        config.load(
+                new StringReader(Command.read("common/src/main/resources/META-INF/microprofile-config.properties")));
+        return config;
+    }
+
+    private static long seconds(Properties config, String setting) {
+        return Duration.parse("PT" + config.getProperty(setting)).toSeconds();
     }
 
     @EachApp
