@@ -182,7 +182,9 @@ public class Backend {
     }
 
     private Future<HttpClientRequest> notSent(BackendAddresses.Address address, Throwable failure) {
-        if (failure instanceof TimeoutException) {
+        // With few connections open, it did not wait for one of them: this machine was too busy to open one. That is
+        // retried.
+        if (failure instanceof TimeoutException && connectedAt.size() > config.maxConnections() / 2) {
             return Future.failedFuture(new RejectedExecutionException("no connection became free"));
         }
         if (failure instanceof ConnectTimeoutException) {

@@ -169,7 +169,7 @@ class ApiRouteTest {
 
     @Test
     void lets_no_request_wait_for_another() {
-        open("api/crowd", StubBackend.CONNECTIONS).forEach(response -> assertEquals(200, response.statusCode()));
+        open("api/crowd", StubBackend.CROWD).forEach(response -> assertEquals(200, response.statusCode()));
     }
 
     @Test

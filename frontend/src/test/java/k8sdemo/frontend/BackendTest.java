@@ -4,6 +4,7 @@ package k8sdemo.frontend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -54,12 +55,13 @@ class BackendTest {
     @Test
     void under_overload_it_retries_only_what_the_budget_allows() {
         int before = StubBackend.reset();
-        Future.join(send(60, backend(vertx, 60, url), "/budget/resets"))
+        Future.join(send(60, backend(vertx, 1_000, url), "/budget/resets"))
                 .toCompletionStage()
                 .exceptionally(failure -> null)
                 .toCompletableFuture()
                 .join();
-        assertEquals(60 + 60 / 5 + 100, StubBackend.reset() - before);
+        int sent = StubBackend.reset() - before;
+        assertTrue(sent > 60 && sent <= 60 + 60 / 5 + 100, "sent 60 requests " + sent + " times");
     }
 
     @Test

@@ -24,8 +24,11 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
 
     static final int HUGE = 5_000_000;
 
-    /** The frontend's connections; so many requests must have come to {@code /crowd} before any gets a response. */
-    static final int CONNECTIONS = 100;
+    /** The most connections of the frontend. */
+    static final int CONNECTIONS = 20;
+
+    /** So many requests must have come to {@code /crowd} before any gets a response. */
+    static final int CROWD = 10;
 
     private final Vertx vertx = Vertx.vertx();
     private final Queue<HttpServerResponse> crowd = new ConcurrentLinkedQueue<>();
@@ -100,7 +103,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
             }
             case "/crowd" -> {
                 crowd.add(request.response());
-                while (times >= CONNECTIONS && !crowd.isEmpty()) {
+                while (times >= CROWD && !crowd.isEmpty()) {
                     crowd.remove().end();
                 }
             }
