@@ -61,7 +61,7 @@ final class App implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> status("/q/health/ready") == 200);
+        await().until(() -> status("/q/health/ready") == 200);
     }
 
     /** @return the folder that the build of this run has put an app into */
@@ -103,7 +103,7 @@ final class App implements AutoCloseable {
     private void end(Runnable signal) {
         process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
         signal.run();
-        await().alias(name + " ends").atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
+        await().alias(name + " ends").until(() -> !process.isAlive());
     }
 
     /** Freezes it: until {@link #thaw} it accepts connections, but never answers. */

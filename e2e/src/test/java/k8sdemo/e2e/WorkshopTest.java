@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.File;
 import java.io.IOException;
@@ -288,11 +287,9 @@ class WorkshopTest {
                 assertThat(page.locator("#faults")).isHidden();
             }
             case "sees" ->
-                assertThat(page.getByText(Pattern.compile(rest)).first())
-                        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+                assertThat(page.getByText(Pattern.compile(rest)).first()).isVisible();
             case "pods" ->
-                assertThat(page.locator("#legend tbody tr:not(.gone)"))
-                        .hasCount(Integer.parseInt(rest), new LocatorAssertions.HasCountOptions().setTimeout(60_000));
+                assertThat(page.locator("#legend tbody tr:not(.gone)")).hasCount(Integer.parseInt(rest));
             case "failed" -> assertFailed(rest);
             default -> throw new IllegalArgumentException("unknown page step: " + what);
         }
@@ -301,7 +298,7 @@ class WorkshopTest {
     private void assertFailed(String count) {
         Locator failed = page.locator("#failed");
         if (count.equals("some")) {
-            assertThat(failed).not().hasText("0", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+            assertThat(failed).not().hasText("0");
         } else {
             assertThat(page.locator("#failures").textContent())
                     .as("failed requests")
