@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * One of two pods hangs: it takes connections, and never answers. A cluster sends it new connections until a readiness probe
+ * One of two pods hangs: it accepts connections, and never responds. A cluster sends it new connections until a readiness probe
  * has timed out, for five seconds at most. Clients that do not retry themselves notice nothing but the delay.
  */
 class HungPodTest {
@@ -17,7 +17,7 @@ class HungPodTest {
     private static final int SECONDS_UNTIL_NOT_READY = 5;
 
     @Test
-    void costs_nobody_an_answer() {
+    void fails_no_request() {
         try (Balancer service = new Balancer();
                 App hung = App.start("backend", Map.of("HOSTNAME", "hung"));
                 App living = App.start("backend", Map.of("HOSTNAME", "living"));
