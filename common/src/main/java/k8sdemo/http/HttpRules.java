@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -56,8 +57,9 @@ public class HttpRules {
         }
     }
 
-    /** @return the members of a list field in lower case, whatever lines they come in (RFC 9110, section 5.3) */
-    private static String list(MultiMap headers, CharSequence field) {
-        return String.join(",", headers.getAll(field)).strip().toLowerCase(Locale.ROOT);
+    /** @return the members of a list header in lower case, whatever lines they come in (RFC 9110, section 5.3) */
+    private static String list(MultiMap headers, CharSequence name) {
+        List<String> lines = headers.getAll(name);
+        return lines.isEmpty() ? "" : String.join(",", lines).strip().toLowerCase(Locale.ROOT);
     }
 }
