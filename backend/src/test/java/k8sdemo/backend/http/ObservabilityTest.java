@@ -88,6 +88,8 @@ class ObservabilityTest {
     @Test
     void counts_requests_by_the_pattern_of_their_path() {
         given().get("/SomebodyNew").then().statusCode(200);
+        given().header("Origin", "http://elsewhere.example").get("/SomebodyNew/2");
+        given().options("/faults/SomebodyNew");
         Awaitility.await()
                 .until(
                         () -> given().get("/q/metrics").asString(),
