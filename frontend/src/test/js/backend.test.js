@@ -66,12 +66,25 @@ test("an attempt that hangs is given up, which closes its connection, and made a
   const result = greet("Ana", { onRetry: (failure) => retried.push(failure.sentence) });
   await pass(2_300);
   assert.equal(requests[0].signal.aborted, false, "a pod may be as slow as two seconds");
-  await pass(400);
+  await pass(800);
   assert.equal(requests[0].signal.aborted, true);
   assert.equal(requests.length, 2);
   assert.match(retried[0], /No answer came in time/);
   requests[1].respond(200, HELLO);
   assert.equal((await result).attempts, 2);
+});
+
+test("after an attempt that hung, the next one uses the connection of the next response", async () => {
+  const hung = greet("Ana");
+  await pass(2_510);
+  const other = greet("Bob");
+  assert.equal(requests.length, 2);
+  requests[1].respond(200, HELLO);
+  await other;
+  await settle();
+  assert.equal(requests.length, 3);
+  requests[2].respond(200, HELLO);
+  assert.equal((await hung).attempts, 2);
 });
 
 test("a request whose attempts all hang is given up after ten seconds", async () => {

@@ -6,8 +6,12 @@ const TIMEOUT = 10_000; // milliseconds for a request with all its attempts
 // Half of the new connections may hang, too. In milliseconds: a slow pod takes two seconds, and is no reason to ask again; then
 // quick attempts find a connection that works; at last, it may be the network that is slow.
 const ATTEMPT_TIMEOUTS = [2_500, 1_000, 1_000, 1_000, 5_000];
+const PAUSE_AFTER_HANG = 500; // milliseconds, or until another request gets its response
 const INITIAL_BACKOFF = 100; // milliseconds; doubles with each attempt
 const MAX_BACKOFF = 1_500;
+
+// Retries that a response sends on their way, one each: the browser uses its connection next, and that one works.
+const waiting = new Set();
 
 /**
  * Submits a name as the form does, if need be several times: that is harmless, because a greeting changes nothing.
@@ -50,11 +54,18 @@ async function send(path, options, { signal, onRetry, retries = true } = {}) {
     const { retryAfter, ...result } = await attempt(path, options, Math.min(timeout, end - begin), signal);
     Object.assign(result, { attempts, took: performance.now() - begin });
     const backoff = Math.min(2 ** (attempts - 1) * INITIAL_BACKOFF, MAX_BACKOFF);
-    const pause = Math.max(backoff, retryAfter * (1 + Math.random() / 2)); // not all pages at the same time
+    const least = result.hung ? PAUSE_AFTER_HANG : retryAfter * (1 + Math.random() / 2); // not all pages at the same time
+    const pause = Math.max(backoff, least);
     const mayRetry = retries && retryAfter !== undefined && !signal?.aborted && performance.now() + pause < end;
     if (!mayRetry) return result;
     onRetry?.(result);
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    let retry;
+    await new Promise((resolve) => {
+      retry = resolve;
+      setTimeout(retry, pause);
+      if (result.hung) waiting.add(retry);
+    });
+    waiting.delete(retry);
   }
 }
 
@@ -71,12 +82,17 @@ async function attempt(path, options, timeout, signal) {
       signal: controller.signal,
       ...options,
     });
-    return read(response, await response.text());
+    const result = read(response, await response.text());
+    const [retry] = waiting;
+    waiting.delete(retry);
+    retry?.();
+    return result;
   } catch {
-    const sentence = controller.signal.aborted
+    const hung = controller.signal.aborted;
+    const sentence = hung
       ? "No answer came in time. Please try again."
       : "The server cannot be reached. Check the connection, and try again.";
-    return { ok: false, status: 0, busy: false, sentence, retryAfter: 0 };
+    return { ok: false, status: 0, busy: false, hung, sentence, retryAfter: 0 };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
