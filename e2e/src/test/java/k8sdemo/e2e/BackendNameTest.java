@@ -102,12 +102,15 @@ class BackendNameTest {
         Path pipe = folder.resolve("pipe");
         Command.output("mkfifo", pipe.toString());
         Files.move(pipe, hosts, StandardCopyOption.ATOMIC_MOVE);
-        try (OutputStream silent = Files.newOutputStream(hosts)) { // opens when the frontend looks the name up
+        OutputStream silent = Files.newOutputStream(hosts); // opens when the frontend looks the name up
+        try {
             for (int i = 0; i < 100; i++) {
                 for (String path : List.of("/", "/q/health/live", "/api/Ana")) {
                     assertThat(frontend.status(path)).as(path).isEqualTo(200);
                 }
             }
+        } finally {
+            silent.close();
         }
     }
 }
