@@ -1,4 +1,4 @@
-// The linters of `make lint`, with every module that they are made of.
+// The linters of scripts/lint, with every module that they are made of.
 module k8sdemo/tools
 
 go 1.25.0
