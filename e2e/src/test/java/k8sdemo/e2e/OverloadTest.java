@@ -80,10 +80,7 @@ class OverloadTest {
         assertThat(twice.perSecond())
                 .as("answers per second at twice the capacity")
                 .isGreaterThan(0.7 * Math.min(before, after));
-        // half a second for one of 256 connections, and then as long as the backend takes for the 255 requests before
-        assertThat(twice.p99())
-                .as("p99 in milliseconds")
-                .isLessThan(2 * (long) (500 + 256_000 / Math.min(before, after)));
+        assertThat(twice.p99()).as("p99 in milliseconds").isLessThan(2000);
         assertThat(half.sent()).isPositive();
         assertThat(half.failures().stream().limit(3)).isEmpty();
     }

@@ -64,7 +64,7 @@ public class Backend {
     private final BackendAddresses addresses;
     private final HttpClient client;
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
-    private final RetryBudget budget = new RetryBudget();
+    private final RetryBudget budget = new RetryBudget(System::nanoTime);
     private final AtomicInteger pending = new AtomicInteger();
     private volatile long connectTimedOutAt = System.nanoTime() - KEEP_WORKING.toNanos();
 

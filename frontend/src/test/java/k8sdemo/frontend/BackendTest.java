@@ -55,13 +55,13 @@ class BackendTest {
     @Test
     void under_overload_it_retries_only_what_the_budget_allows() {
         int before = StubBackend.reset();
-        Future.join(send(200, backend(vertx, 1_000, url), "/budget/resets"))
+        Future.join(send(60, backend(vertx, 1_000, url), "/budget/resets"))
                 .toCompletionStage()
                 .exceptionally(failure -> null)
                 .toCompletableFuture()
                 .join();
         int sent = StubBackend.reset() - before;
-        assertTrue(sent > 200 && sent <= 200 + 200 / 5 + 500, "sent 200 requests " + sent + " times");
+        assertTrue(sent > 60 && sent <= 60 + 60 / 5 + 100, "sent 60 requests " + sent + " times");
     }
 
     @Test
