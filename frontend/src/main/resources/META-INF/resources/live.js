@@ -23,6 +23,7 @@ byId("start").addEventListener("click", () => {
   if (traffic.running) byId("live").scrollIntoView({ block: "nearest" }); // on a phone it is below
   byId("start").textContent = traffic.running ? "Stop" : "Start";
   byId("start").setAttribute("aria-pressed", String(traffic.running));
+  showNumbers(); // those that were sent since the last time count, too
 });
 byId("rate").addEventListener("input", () => {
   traffic.rate = Number(byId("rate").value);
