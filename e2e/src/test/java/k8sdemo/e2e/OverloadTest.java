@@ -24,6 +24,10 @@ class OverloadTest {
             "k8s-demo-overload-" + ProcessHandle.current().pid();
     private static final String BACKEND = NAME + "-backend";
     private static final String FRONTEND = NAME + "-frontend";
+
+    /** What the frontend keeps pending at most; with little processor time, it has not even read as many others. */
+    private static final int MAX_WAITING = 1_000;
+
     private static String url;
 
     @BeforeAll
@@ -80,7 +84,12 @@ class OverloadTest {
         assertThat(twice.perSecond())
                 .as("answers per second at twice the capacity")
                 .isGreaterThan(0.7 * Math.min(before, after));
-        assertThat(twice.p99()).as("p99 in milliseconds").isLessThan(2000);
+        // Little's law: how long one waits, times how many are answered in that time, is how many wait. Unlike the
+        // time, it does
+        // not depend on the machine. Without a limit, half of all that was sent would wait at the end: some thousands.
+        assertThat(twice.p99() / 1000.0 * twice.perSecond())
+                .as("requests that wait")
+                .isLessThan(MAX_WAITING);
         assertThat(half.sent()).isPositive();
         assertThat(half.failures().stream().limit(3)).isEmpty();
     }
