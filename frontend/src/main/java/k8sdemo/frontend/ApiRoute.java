@@ -9,16 +9,20 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import k8sdemo.http.Problem;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * {@code /api/…}: the proxy to the backend, on the page's own origin, so that the page needs no other. A gateway as RFC 9110,
@@ -47,12 +51,18 @@ public class ApiRoute {
     /** The frontend is the backend's client and sets these itself; and for the backend, the page has no origin of its own. */
     private static final Set<String> SET_HERE = Set.of("host", "expect", "content-length", "origin");
 
+    /** Other names may belong to anybody, who then lets them point here (DNS rebinding). */
+    private static final Pattern LOCALHOST_OR_IP = Pattern.compile("localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+]");
+
     private final Backend backend;
     private final Room room;
+    private final Set<String> hosts;
 
-    ApiRoute(Backend backend, Room room) {
+    /** @param hosts the names at which the page may start faults, in addition to localhost and IP addresses */
+    ApiRoute(Backend backend, Room room, @ConfigProperty(name = "page.hosts") Optional<Set<String>> hosts) {
         this.backend = backend;
         this.room = room;
+        this.hosts = hosts.orElse(Set.of());
     }
 
     void register(@Observes Router router) {
@@ -75,7 +85,10 @@ public class ApiRoute {
             return;
         }
         if (!isRetrySafe(request.method(), path) && isFromAnotherSite(request)) {
-            Problem.of(403, "Pages from other sites may not do this.").answer(context);
+            Problem.of(
+                            403,
+                            "Only the page itself may do this, at localhost, at an IP address, or at a name in PAGE_HOSTS.")
+                    .answer(context);
             return;
         }
         Buffer body = Buffer.buffer();
@@ -117,9 +130,12 @@ public class ApiRoute {
     }
 
     /** Browsers tell whose page sends a form or a request (RFC 6454, section 7): no other site may start a fault here. */
-    private static boolean isFromAnotherSite(HttpServerRequest request) {
+    private boolean isFromAnotherSite(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        return origin != null && !origin.endsWith("://" + request.authority());
+        HostAndPort here = request.authority();
+        return origin != null
+                && !(origin.endsWith("://" + here)
+                        && (LOCALHOST_OR_IP.matcher(here.host()).matches() || hosts.contains(here.host())));
     }
 
     private static MultiMap requestHeaders(HttpServerRequest request) {

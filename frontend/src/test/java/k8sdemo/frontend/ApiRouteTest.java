@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -133,12 +134,23 @@ class ApiRouteTest {
         given().header("Origin", origin).post("/api/greetings").then().statusCode(200); // harmless
     }
 
-    @Test
-    void its_own_page_starts_faults() {
-        given().header("Origin", "http://" + frontend.getAuthority())
+    /** What SECURITY.md says in its table. */
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:8080, 200",
+        "127.0.0.1:8080, 200",
+        "203.0.113.7, 200",
+        "[2001:db8::7]:8080, 200",
+        "demo.example, 200", // is in PAGE_HOSTS
+        "elsewhere.example:8080, 403", // points to this address, too (DNS rebinding)
+        "1.2.3.4.example, 403"
+    })
+    void its_own_page_starts_faults_at_names_that_are_known(String host, int status) {
+        given().header("Host", host)
+                .header("Origin", "http://" + host)
                 .post("/api/faults/panic")
                 .then()
-                .statusCode(200);
+                .statusCode(status);
     }
 
     @Test
