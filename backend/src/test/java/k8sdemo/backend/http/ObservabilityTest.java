@@ -3,6 +3,7 @@ package k8sdemo.backend.http;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
@@ -48,6 +49,23 @@ class ObservabilityTest {
     @Test
     void publishes_nothing_that_only_a_jvm_knows() {
         given().get("/q/metrics").then().statusCode(200).body(not(containsString("jvm_")));
+    }
+
+    /** As a type without parameters accepts any (RFC 9110, section 12.5.1). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/openmetrics-text",
+                "application/openmetrics-text;version=1.0.0",
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,*/*;q=0.1"
+            })
+    void sends_open_metrics_to_whoever_asks_for_it(String accept) {
+        given().header("Accept", accept)
+                .get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .contentType(startsWith("application/openmetrics-text"))
+                .body(endsWith("# EOF\n"));
     }
 
     @ParameterizedTest
