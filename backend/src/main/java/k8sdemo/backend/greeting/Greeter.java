@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import k8sdemo.backend.pod.Pod;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -13,6 +15,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 @Startup // the counter is 0 from the beginning, as Prometheus advises
 public class Greeter {
+    /** What could end a line of the log, pose as another field, or change how the line is shown. */
+    private static final Pattern UNSAFE = Pattern.compile("[\"\\\\\\p{C}\\p{Zl}\\p{Zp}]");
+
     private final String word;
     private final Pod pod;
     private final Counter greetings;
@@ -34,8 +39,16 @@ public class Greeter {
      */
     public Greeting greet(String name) {
         greetings.increment();
-        Log.info(logPrefix + LogText.quote(name));
+        Log.info(logPrefix + quote(name));
         String message = word + " " + name + " from " + pod.name() + "!";
         return new Greeting(message, name, pod.name(), pod.version(), pod.node());
+    }
+
+    private static String quote(String text) {
+        return '"' + UNSAFE.matcher(text).replaceAll(unsafe -> escape(unsafe.group())) + '"';
+    }
+
+    private static String escape(String text) {
+        return text.chars().mapToObj(c -> String.format("\\\\u%04x", c)).collect(Collectors.joining());
     }
 }

@@ -54,6 +54,8 @@ class GreeterTest {
                 .post("/greetings")
                 .then()
                 .statusCode(200);
-        assertEquals(List.of("greeting pod=" + POD + " version=v1 name=\"x\\\" pod=\\\"y\\u2028\\u202e\\\\\""), lines);
+        assertEquals(
+                List.of("greeting pod=" + POD + " version=v1 name=\"x\\u0022 pod=\\u0022y\\u2028\\u202e\\u005c\""),
+                lines);
     }
 }
