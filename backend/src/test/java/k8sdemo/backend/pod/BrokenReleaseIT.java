@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package k8sdemo.backend.pod;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same cases against the packaged application. */
-@QuarkusIntegrationTest
-class BrokenReleaseIT extends BrokenReleaseTest {}
