@@ -20,7 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The faults of this pod: off unless {@code WORKSHOP_FAULTS=true}. Each ends after its time, or when the cluster restarts the
- * container. Each is counted and logged.
+ * container. Each is counted and logged. In a bad release, one is active from the start: the end of the version's name says which.
  */
 @Singleton
 @Startup
@@ -32,6 +32,11 @@ public class Faults {
     /** In milliseconds: the response leaves first. */
     private static final long PANIC_DELAY = 100;
 
+    private static final Map<String, Fault> BAD_RELEASES =
+            Map.of("-broken", Fault.UNREADY, "-slow", Fault.SLOW, "-errors", Fault.ERRORS);
+
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
     private final boolean enabled;
     private final Vertx vertx;
     private final Pod pod;
@@ -40,8 +45,8 @@ public class Faults {
     private final Map<Fault, Long> ends = new ConcurrentHashMap<>();
 
     private final List<ByteBuffer> leaked = new ArrayList<>();
-    private volatile int delay;
-    private volatile int percent;
+    private volatile int delay = 1_000;
+    private volatile int percent = 20;
 
     /**
      * The faults of one pod.
@@ -58,6 +63,12 @@ public class Faults {
         this.vertx = vertx;
         this.pod = pod;
         this.metrics = metrics;
+        BAD_RELEASES.forEach((suffix, fault) -> {
+            if (pod.version().endsWith(suffix)) {
+                Log.warnf("Version %s is bad on purpose, because its name ends in %s", pod.version(), suffix);
+                begin(fault, FOREVER);
+            }
+        });
         if (enabled) {
             for (Fault fault : Fault.values()) {
                 Gauge.builder("fault.active", () -> isActive(fault) ? 1 : 0)
@@ -126,7 +137,11 @@ public class Faults {
             }
             default -> {} // the probes ask isActive
         }
-        ends.put(fault, System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
+        begin(fault, Duration.ofSeconds(seconds));
+    }
+
+    private void begin(Fault fault, Duration time) {
+        ends.put(fault, System.nanoTime() + time.toNanos());
     }
 
     /** Ends {@link Fault#UNREADY}. */
