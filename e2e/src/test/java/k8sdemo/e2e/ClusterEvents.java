@@ -14,10 +14,17 @@ import org.awaitility.core.ConditionTimeoutException;
  * What happens to a cluster, under load. Each event begins when the one before has settled, and is over when all pods are ready
  * again.
  *
+ * @param replicas how many pods each app has, except after {@link #scale}
  * @param afterwards what else must be true at the end of each event, given the number of backends
  */
-record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
-    private static final int REPLICAS = 2;
+record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer afterwards) {
+    /** Gives each app its number of replicas. */
+    void resize() {
+        load.during("both apps are scaled to " + replicas, () -> {
+            cluster.kubectl("scale", "deployment", "--all", "--replicas=" + replicas);
+            awaitAll(replicas);
+        });
+    }
 
     /** @return how long it took until only this version answered */
     Duration release(String version) {
@@ -37,7 +44,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
     private void awaitVersion(String version) {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).equals(Set.of(version)));
-        awaitAll(REPLICAS);
+        awaitAll(replicas);
     }
 
     /** A release that is never ready, and the way back from it. */
@@ -49,14 +56,14 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
         });
         load.during("rollback from it", () -> {
             cluster.make("rollback");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
     void restart() {
         load.during("restart of both apps", () -> {
             cluster.kubectl("rollout", "restart", "deployment");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
@@ -70,15 +77,23 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
 
     void delete(String app) {
         load.during("a " + app + " pod is deleted", () -> {
-            cluster.kubectl("delete", "pod", cluster.somePod(app));
-            awaitAll(REPLICAS);
+            cluster.delete(List.of(cluster.somePod(app)));
+            awaitAll(replicas);
+        });
+    }
+
+    /** All pods of both apps at once. */
+    void deleteAll() {
+        load.during("all pods are deleted", () -> {
+            cluster.delete(cluster.readyPods());
+            awaitAll(replicas);
         });
     }
 
     void kill(String app) {
         load.during("a " + app + " pod is killed", () -> {
             cluster.kubectl("delete", "pod", cluster.somePod(app), "--grace-period=0", "--force");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
@@ -103,7 +118,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
 
     private void awaitRestarts(int restarts) {
         await().atMost(Duration.ofMinutes(2)).until(() -> cluster.restarts() >= restarts);
-        awaitAll(REPLICAS);
+        awaitAll(replicas);
     }
 
     /**
@@ -124,7 +139,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
             cluster.inject(pod, "errors?percent=100&seconds=6");
             await().until(() -> !cluster.faults(pod).contains("errors"));
             cluster.inject(pod, "ready");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
@@ -138,7 +153,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
             String node = cluster.nodeOf(cluster.somePod("backend"));
             try {
                 assertThat(cluster.drain(node, Duration.ofMinutes(3))).isTrue();
-                awaitAll(REPLICAS);
+                awaitAll(replicas);
             } finally {
                 cluster.kubectl("uncordon", node);
             }
@@ -153,13 +168,13 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
             } finally {
                 Cluster.nodes().forEach(node -> cluster.kubectl("uncordon", node));
             }
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
     private void awaitAll(int backends) {
         cluster.awaitReady("backend", backends);
-        cluster.awaitReady("frontend", REPLICAS);
+        cluster.awaitReady("frontend", replicas);
         afterwards.accept(backends);
     }
 }
