@@ -3,6 +3,7 @@
 // silent. It has no clock of its own: each call brings the time, as Traffic.time has it.
 import { colourFor, shapeOf } from "./colours.js";
 import { count, duration, shortName, typeOf } from "./format.js";
+import { Places } from "./places.js";
 
 // When is a pod silent, and when has it just had no luck? Each connection that the frontend opens goes to a pod at random
 // (kube-proxy), so of n pods one is passed over k times in a row with the probability (1 - 1/n)^k. Responses of one
@@ -16,6 +17,8 @@ const drawsNeeded = (pods) => Math.log(DRAWS_PER_HOUR / FALSE_ALARMS_PER_HOUR) /
 
 const GONE_AFTER = 1_500; // milliseconds: not sooner, however many draws there were
 const FORGOTTEN_AFTER = 120_000; // milliseconds
+const REPLACED_FOR = 4_000; // milliseconds: then the place of a pod that was replaced becomes empty …
+const SILENT_FOR = 30_000; // … and after this time, that of one that was not
 const NODE_GONE_AFTER = 3_000; // milliseconds without a response from any pod of a node; one that is drained is empty by then …
 const ORDERLY = 5_000; // … because each of its pods was replaced within this time of its last response
 const SPARE_FOR = 30_000; // milliseconds: a pod that came before it was needed replaces one that falls silent in this time
@@ -31,7 +34,8 @@ export class Cluster {
    * pod has come instead; left: without a gap.
    */
   pods = new Map();
-  /** Nodes by name, which is undefined outside a cluster: {name, last, dark}. last is a time, dark: silent without a reason. */
+  /** Nodes by name, which is undefined outside a cluster: {name, last, dark, places}. last is a time, dark: silent without a
+   *  reason, places: of its pods. */
   nodes = new Map();
   /** Whether nobody responds. */
   silent = false;
@@ -64,6 +68,8 @@ export class Cluster {
   /** @returns the pod that has just responded, which may be new */
   see({ pod: name, version, node: nodeName }, time) {
     if (this.silent) this.#resume(time);
+    const node = this.nodes.get(nodeName) ?? { name: nodeName, places: new Places() };
+    this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) pod = this.#join({ name, version, node: nodeName }, time);
     else if (pod.gone) this.#comeBack(pod, time);
@@ -74,8 +80,7 @@ export class Cluster {
     pod.draws = this.#draws;
     pod.last = this.#lastResponse = time;
     pod.doubtful = false;
-    const node = this.nodes.get(nodeName) ?? { name: nodeName };
-    this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
+    node.places.take(pod);
     forgetOldest(this.nodes, MAX_NODES, ({ name }) => this.living.every((pod) => pod.node !== name));
     return pod;
   }
@@ -99,6 +104,7 @@ export class Cluster {
       while (pod.recent.length && pod.recent[0].at < time - RECENT) pod.recent.shift();
       if (!pod.gone) this.#checkPod(pod, living, time);
       else if (time - pod.last > FORGOTTEN_AFTER) this.pods.delete(pod.name);
+      if (pod.gone && time - pod.last > (pod.replaced ? REPLACED_FOR : SILENT_FOR)) this.#placesOf(pod)?.free(pod);
     }
     for (const node of this.nodes.values()) this.#checkNode(node, time);
     const last = Math.max(this.#lastResponse ?? this.#started, lastSign);
@@ -136,6 +142,10 @@ export class Cluster {
     );
   }
 
+  #placesOf({ node }) {
+    return this.nodes.get(node)?.places;
+  }
+
   #checkNode(node, time) {
     const pods = [...this.pods.values()].filter((pod) => pod.node === node.name);
     if (!node.name || node.dark || time - node.last < NODE_GONE_AFTER || pods.every(({ left }) => left)) return;
@@ -158,6 +168,7 @@ export class Cluster {
 
   #join({ name, version, node }, time) {
     const before = this.pods.get(name); // with another version
+    if (before) this.#placesOf(before)?.free(before);
     const missing = [...this.pods.values()].find(({ replaced, gone }) => !replaced && gone);
     const isFirst = [...this.pods.values()].every((other) => other.version !== version);
     const pod = {
@@ -176,7 +187,8 @@ export class Cluster {
     pod.spare = !missing && time - this.#started > 2 * GONE_AFTER; // those that respond from the start replace none
     Object.assign(pod, { doubtful: false, gone: false, replaced: false, left: false });
     this.pods.set(name, pod);
-    forgetOldest(this.pods, MAX_PODS);
+    const forgotten = forgetOldest(this.pods, MAX_PODS);
+    if (forgotten) this.#placesOf(forgotten)?.free(forgotten);
     if (missing) this.#replace(missing, time);
     const instead = missing
       ? `, in place of ${where(missing)}, which fell silent ${duration(time - missing.last)} ago`
@@ -207,8 +219,10 @@ export class Cluster {
 const titleOf = (pod) => `${pod.node ? "Pod" : "Server"} ${where(pod)}`;
 const where = ({ name, node }) => shortName(name) + (node ? ` on ${node}` : "");
 
+/** @returns the entry that was forgotten, if there were too many */
 function forgetOldest(entries, most, mayGo = () => true) {
-  if (entries.size <= most) return;
+  if (entries.size <= most) return undefined;
   const [oldest] = [...entries.values()].filter(mayGo).sort((a, b) => a.last - b.last);
   if (oldest) entries.delete(oldest.name);
+  return oldest;
 }

@@ -21,26 +21,10 @@ const EFFECTS = {
 const LASTING = ["unready", "slow", "errors"]; // for a time that is known
 
 const menu = byId("faults");
-const active = new Map(); // by the pod's name: Map(fault → when it ends)
 let target; // {name, node} of the pod that the list is about
-let report; // (kind, sentence, label), for the list of what happened
+let report;
 
-/** @returns {Map<string, string>} what to write on pods, by their names: which faults are active, and for how long */
-export function activeFaults() {
-  const shown = new Map();
-  for (const [pod, faults] of active) {
-    for (const [fault, end] of faults) {
-      if (end > performance.now()) continue;
-      faults.delete(fault);
-      report("fault", `The fault ${fault} in ${shortName(pod)} has ended`, `${shortName(pod)}: ${fault} ended`);
-    }
-    const words = [...faults].map(([fault, end]) => `${fault} ${Math.ceil((end - performance.now()) / 1000)} s`);
-    if (words.length) shown.set(pod, words.join(", "));
-  }
-  return shown;
-}
-
-/** @param listener is called with what was injected: its kind, a sentence, and a few words */
+/** @param listener is called with what was injected; see Run.fault */
 export async function offerFaults(listener) {
   report = listener;
   if ((await faultStatus()).body?.enabled) byId("map").dataset.faults = "";
@@ -87,13 +71,12 @@ async function inject(fault, pod) {
   if (target === pod) menu.hidePopover();
   const left = result.body.active[fault] * 1000;
   const until = LASTING.includes(fault) ? `, until ${new Date(Date.now() + left).toTimeString().slice(0, 8)}` : "";
-  if (fault === "panic") active.delete(pod.name); // and all other faults with the process
-  if (fault === "ready") active.get(pod.name)?.delete("unready");
-  if (until) active.set(pod.name, (active.get(pod.name) ?? new Map()).set(fault, performance.now() + left));
   const effect = EFFECTS[fault](settings, Boolean(pod.node));
   report(
-    "fault",
+    pod.name,
+    fault,
     `${pod.node ? "Pod" : "Server"} ${shortName(pod.name)} ${effect}${until}`,
     `${fault} in ${shortName(pod.name)}`,
+    until ? left : undefined,
   );
 }

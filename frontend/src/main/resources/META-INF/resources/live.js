@@ -2,7 +2,7 @@
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
 import { greet } from "./backend.js";
 import { byId, paint } from "./dom.js";
-import { activeFaults, offerFaults } from "./faults.js";
+import { offerFaults } from "./faults.js";
 import { duration } from "./format.js";
 import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
@@ -12,7 +12,8 @@ import { Traffic } from "./traffic.js";
 
 const traffic = new Traffic();
 const { cluster } = traffic;
-const map = new ClusterMap(traffic);
+const map = new ClusterMap();
+map.follow(traffic);
 const LINES = 50; // in each list
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
 let greeted; // the name of the pod that answered the form
@@ -93,7 +94,7 @@ function showNumbers() {
   byId("failures-headline").hidden = byId("failures").parentElement.hidden = !traffic.failed;
   showFailures();
   showStory();
-  map.show(activeFaults());
+  map.show(traffic, "faults" in byId("map").dataset);
   showGreeted();
   showPods(traffic);
   byId("begin").textContent = drawTimeline(byId("timeline"), traffic);
@@ -105,7 +106,7 @@ document.addEventListener("greeted", ({ detail }) => {
   greeted = detail.pod;
   showGreeted();
 });
-offerFaults((...event) => traffic.note(...event));
+offerFaults((...fault) => traffic.fault(...fault));
 greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
 new Worker("/ticker.js").addEventListener("message", () => traffic.tick());
 setInterval(showNumbers, 250);

@@ -4,78 +4,71 @@
 import { SHAPES } from "./colours.js";
 import { byId, copyOf, paint, palette, prepare, reducedMotion, writeName } from "./dom.js";
 import { duration, shortName } from "./format.js";
-import { Places } from "./places.js";
 
 const FLIGHT = 450; // milliseconds from the frontend to the pod
 const RIPPLE = 350; // … and to fade there
 const FALL = 1_600; // milliseconds that the cross of a failure can be seen
-const REPLACED_FOR = 4_000; // milliseconds: then the cell of a pod that was replaced becomes empty …
-const SILENT_FOR = 30_000; // … and after this time, that of one that was not
 const MAX_PULSES = 200;
 const MANY = 8; // pods: for more, there is only room for their names
 
 export class ClusterMap {
-  #traffic;
-  #cluster;
-  #boxes = new Map(); // by the node's name: {element, places}
-  #cells = new Map(); // by the pod: {item, button, pod, x, y, r}, where x, y, and r say where its shape is
+  #run;
+  #boxes = new Map(); // elements, by the node's name
+  #cells = new Map(); // by the pod's name: {item, button, node, x, y, r}, where x, y, and r say where its shape is
   #pulses = []; // oldest first: {begin, pod, retried, failed, aside}; a failure may have no pod
   #origin = { x: 0, y: 0 };
   #size = 9; // of a pulse
   #palette = palette();
   #isDrawing = false; // whether a frame is due
 
-  constructor(traffic) {
-    this.#traffic = traffic;
-    this.#cluster = traffic.cluster;
-    traffic.addEventListener("answered", ({ detail }) => this.#pulse(detail));
-    traffic.addEventListener("failed", ({ detail }) => this.#pulse({ ...detail, failed: true }));
+  /** Draws a pulse for each response of a run from now on, and for no other. */
+  follow(run) {
+    for (const type of ["answered", "failed"]) {
+      this.#run?.removeEventListener(type, this);
+      run?.addEventListener(type, this);
+    }
+    this.#run = run;
+  }
+
+  handleEvent({ type, detail }) {
+    this.#pulse({ ...detail, failed: type === "failed" });
   }
 
   /**
-   * Shows what changed since the last call.
+   * Shows a run as it is.
    *
-   * @param faults what the page did to pods: a few words by the pod's name
+   * @param {boolean} mayBreak whether a click on a pod opens the list of faults
    */
-  show(faults) {
-    const { pods, nodes, silent } = this.#cluster;
-    const { time } = this.#traffic;
+  show(run, mayBreak) {
+    const { pods, nodes, silent } = run.cluster;
     byId("map").classList.toggle("silent", silent);
     byId("map").classList.toggle("outside", nodes.has(undefined)); // of a cluster, where there is no Service
-    for (const node of nodes.values()) this.#showNode(node, time);
-    for (const [name, { element }] of this.#boxes) {
+    for (const node of nodes.values()) this.#showNode(node, run);
+    for (const [name, element] of this.#boxes) {
       if (nodes.has(name)) continue;
       element.remove();
       this.#boxes.delete(name);
     }
     const answers = [...pods.values()].reduce((sum, { recent }) => sum + recent.length, 0);
     byId("map").classList.toggle("many", this.#cells.size > MANY);
-    const shown = [...pods.values()].filter((pod) => this.#isShown(pod, time));
-    for (const pod of shown) this.#showPod(pod, { time, answers, fault: faults.get(pod.name) });
-    for (const pod of this.#cells.keys())
-      if (!this.#isShown(pod, time) || !this.#placesOf(pod)?.has(pod)) this.#remove(pod);
-    for (const box of this.#boxes.values()) this.#showEmptyPlaces(box);
+    for (const [name, { item, node }] of this.#cells) {
+      if (placeOf(pods.get(name), nodes) >= 0 && pods.get(name).node === node) continue;
+      item.remove();
+      this.#cells.delete(name);
+    }
+    for (const pod of pods.values())
+      if (placeOf(pod, nodes) >= 0) this.#showPod(pod, { run, answers, mayBreak, place: placeOf(pod, nodes) });
+    for (const { name, places } of nodes.values()) showEmptyPlaces(this.#boxes.get(name), places);
     const hidesNodes = overflows(byId("nodes"));
     byId("nodes").tabIndex = hidesNodes ? 0 : -1; // to scroll by keyboard
     byId("more").hidden = !hidesNodes;
     this.#measure();
   }
 
-  #placesOf({ node }) {
-    return this.#boxes.get(node)?.places;
-  }
-
-  #isShown(pod, time) {
-    if (this.#cluster.pods.get(pod.name) !== pod || !this.#boxes.has(pod.node)) return false;
-    if (!pod.gone) return true;
-    const isNew = !this.#cells.has(pod);
-    return !isNew && time - pod.last < (pod.replaced ? REPLACED_FOR : SILENT_FOR);
-  }
-
-  #showNode({ name, last, dark }, time) {
+  #showNode({ name, last, dark }, { time, cluster }) {
     if (!this.#boxes.has(name)) this.#boxes.set(name, this.#addBox(name));
-    const { element } = this.#boxes.get(name);
-    const isEmpty = this.#cluster.living.every(({ node }) => node !== name);
+    const element = this.#boxes.get(name);
+    const isEmpty = cluster.living.every(({ node }) => node !== name);
     element.classList.toggle("dark", dark);
     element.querySelector("p").textContent = dark
       ? `silent for ${duration(time - last, 0)}`
@@ -86,19 +79,20 @@ export class ClusterMap {
           : "";
   }
 
-  #showPod(pod, { time, answers, fault }) {
-    if (!this.#cells.has(pod)) this.#cells.set(pod, this.#addCell(pod));
-    const { button, item } = this.#cells.get(pod);
-    const isSilent = pod.gone || this.#cluster.silent;
+  #showPod(pod, { run, answers, mayBreak, place }) {
+    if (!this.#cells.has(pod.name)) this.#cells.set(pod.name, this.#addCell(pod));
+    const { button, item } = this.#cells.get(pod.name);
+    const isSilent = pod.gone || run.cluster.silent;
     const share = answers && !isSilent ? pod.recent.length / answers : 0;
-    const state = fault ?? pod.version + (answers ? ` · ${Math.round(100 * share)} %` : "");
-    if (!pod.gone) item.style.order = this.#placesOf(pod).take(pod);
+    const fault = run.faultsOf(pod.name);
+    const state = fault || pod.version + (answers ? ` · ${Math.round(100 * share)} %` : "");
+    item.style.order = place;
     button.classList.toggle("gone", isSilent);
     button.classList.toggle("doubtful", pod.doubtful && !isSilent);
-    button.classList.toggle("faulty", !isSilent && fault !== undefined);
+    button.classList.toggle("faulty", !isSilent && fault !== "");
     paint(button, pod);
-    button.disabled = pod.gone || !("faults" in byId("map").dataset);
-    button.querySelector(".state").textContent = isSilent ? `silent ${duration(time - pod.last, 0)}` : state;
+    button.disabled = pod.gone || !mayBreak;
+    button.querySelector(".state").textContent = isSilent ? `silent ${duration(run.time - pod.last, 0)}` : state;
     button.style.setProperty("--share", share.toFixed(2));
   }
 
@@ -108,8 +102,8 @@ export class ClusterMap {
     writeName(element.querySelector(".name"), name ?? "Outside a cluster");
     element.querySelector("small").hidden = !name;
     const after = [...this.#boxes.keys()].filter((other) => other > name).sort()[0];
-    byId("nodes").insertBefore(element, this.#boxes.get(after)?.element ?? null);
-    return { element, places: new Places() };
+    byId("nodes").insertBefore(element, this.#boxes.get(after) ?? null);
+    return element;
   }
 
   #addCell(pod) {
@@ -117,25 +111,8 @@ export class ClusterMap {
     const button = item.firstElementChild;
     button.dataset.pod = button.title = pod.name;
     writeName(button.querySelector(".name"), shortName(pod.name));
-    this.#boxes.get(pod.node).element.querySelector("ul").append(item);
-    return { item, button, pod };
-  }
-
-  #remove(pod) {
-    this.#cells.get(pod).item.remove();
-    this.#cells.delete(pod);
-    this.#placesOf(pod)?.free(pod);
-  }
-
-  #showEmptyPlaces({ element, places }) {
-    const list = element.querySelector("ul");
-    const shown = list.querySelectorAll(".empty");
-    places.empty.forEach((place, i) => {
-      const item = shown[i] ?? list.appendChild(document.createElement("li"));
-      item.className = "empty";
-      item.style.order = place;
-    });
-    for (const item of [...shown].slice(places.empty.length)) item.remove();
+    this.#boxes.get(pod.node).querySelector("ul").append(item);
+    return { item, button, node: pod.node };
   }
 
   /** Where the pulses begin and end. */
@@ -171,9 +148,9 @@ export class ClusterMap {
     const { pen, height } = prepare(byId("pulses"));
     for (const { begin, pod, failed, retried, aside } of this.#pulses) {
       const age = Math.max(0, time - begin);
-      const cell = this.#cells.get(pod);
+      const cell = this.#cells.get(pod?.name);
       if (failed) this.#fail(pen, cell ?? this.#nowhere(aside, height), age);
-      else if (cell) this.#fly(pen, cell, age, retried);
+      else if (cell) this.#fly(pen, { ...cell, pod }, age, retried);
     }
     pen.globalAlpha = 1;
   }
@@ -226,6 +203,19 @@ export class ClusterMap {
     pen.lineWidth = r / 2;
     pen.stroke(new Path2D(`M${x - r} ${y - r}L${x + r} ${y + r}M${x + r} ${y - r}L${x - r} ${y + r}`));
   }
+}
+
+const placeOf = (pod, nodes) => nodes.get(pod?.node)?.places.of(pod) ?? -1;
+
+function showEmptyPlaces(element, { empty }) {
+  const list = element.querySelector("ul");
+  const shown = list.querySelectorAll(".empty");
+  empty.forEach((place, i) => {
+    const item = shown[i] ?? list.appendChild(document.createElement("li"));
+    item.className = "empty";
+    item.style.order = place;
+  });
+  for (const item of [...shown].slice(empty.length)) item.remove();
 }
 
 const overflows = ({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 2;

@@ -7,23 +7,21 @@ export class Places {
 
   /** @returns {number} the place of a pod, from 0 */
   take(pod) {
-    const place = this.#pods.indexOf(pod);
-    if (place >= 0) return place;
+    if (this.of(pod) >= 0) return this.of(pod);
     const empty = this.#pods.findIndex((other) => !other || other.gone);
     const taken = empty < 0 ? this.#pods.length : empty;
     this.#pods[taken] = pod;
     return taken;
   }
 
-  /** @returns whether the pod still has its place: a pod that is gone loses it to one that comes */
-  has(pod) {
-    return this.#pods.includes(pod);
+  /** @returns {number} the place of a pod; -1 if it has none: a pod that is gone loses its own to one that comes */
+  of(pod) {
+    return this.#pods.indexOf(pod);
   }
 
   /** Leaves an empty place behind; when more are empty than not, the others close ranks. */
   free(pod) {
-    const place = this.#pods.indexOf(pod);
-    if (place >= 0) this.#pods[place] = undefined;
+    if (this.of(pod) >= 0) this.#pods[this.of(pod)] = undefined;
     const taken = this.#pods.filter(Boolean);
     if (this.#pods.length > 2 * taken.length) this.#pods = taken;
   }

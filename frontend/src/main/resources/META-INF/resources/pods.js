@@ -5,19 +5,18 @@ import { duration, percentile, shortName } from "./format.js";
 
 const body = byId("legend").tBodies[0];
 const blank = body.querySelector("template").content.firstElementChild;
-const rows = new Map(); // by the pod that each shows
+const rows = new Map(); // by the pod's name
 
 export function showPods({ cluster: { pods }, time }) {
-  for (const [pod, row] of rows) {
-    if (pods.get(pod.name) !== pod) {
-      row.remove();
-      rows.delete(pod);
-    }
+  for (const [name, row] of rows) {
+    if (pods.has(name)) continue;
+    row.remove();
+    rows.delete(name);
   }
   const all = [...pods.values()].reduce((sum, { recent }) => sum + recent.length, 0);
   for (const pod of pods.values()) {
-    if (!rows.has(pod)) rows.set(pod, addRow(pod));
-    const row = rows.get(pod);
+    if (!rows.has(pod.name)) rows.set(pod.name, addRow(pod));
+    const row = rows.get(pod.name);
     const set = (name, text) => (row.querySelector(`.${name}`).textContent = text);
     const took = pod.recent.map((response) => response.took);
     const ago = time - pod.last;
@@ -29,6 +28,8 @@ export function showPods({ cluster: { pods }, time }) {
       else body.prepend(row);
     }
     set("share", all ? `${Math.round((100 * pod.recent.length) / all)} %` : "–");
+    set("version", pod.version);
+    set("node", pod.node ?? "–");
     set("answers", pod.responses);
     set("retried", pod.retried);
     set("latency", took.length ? `${duration(percentile(took, 0.5))} / ${duration(percentile(took, 0.95))}` : "–");
@@ -41,7 +42,5 @@ function addRow(pod) {
   row.dataset.pod = pod.name;
   row.querySelector("th").title = pod.name;
   row.querySelector(".name").textContent = shortName(pod.name);
-  row.querySelector(".node").textContent = pod.node ?? "–";
-  row.querySelector(".version").textContent = pod.version;
   return row;
 }
