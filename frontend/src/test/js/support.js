@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Recording } from "../../main/resources/META-INF/resources/recording.js";
 import { Traffic } from "../../main/resources/META-INF/resources/traffic.js";
 
 /** @returns {() => number} the same numbers from 0 to 1 for the same seed: mulberry32 */
@@ -18,7 +19,9 @@ export class Page {
   clock = Date.parse("2026-11-30T12:00:00Z");
   waiting = []; // {at, resolve, result}
   respond = (n) => ({ pod: ["aaa", "bbb"][n % 2], took: 5 });
+  recording = new Recording();
   traffic = new Traffic({
+    recording: this.recording,
     send: (name, options) => this.#send(options),
     now: () => this.time,
     clock: () => this.clock,

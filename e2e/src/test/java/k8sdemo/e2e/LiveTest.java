@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -496,6 +497,51 @@ class LiveTest {
                   return found;
                 }""")).hasSizeGreaterThan(5).allMatch(text -> text.toString()
                 .startsWith("false "));
+    }
+
+    @Test
+    void the_past_can_be_looked_at_and_a_run_saved_and_replayed() {
+        startTraffic(50);
+        assertThat(cell("ccccc")).isEnabled();
+        service.remove(backends.get(1));
+        assertThat(event("Pod ccccc on node-2 no longer answers")).isVisible();
+        awaitMoreAnswers();
+        BoundingBox timeline = page.locator("#timeline").boundingBox();
+        page.mouse().move(timeline.x + timeline.width - 5, timeline.y + 50);
+        page.mouse().down();
+        page.mouse().move(timeline.x + 5, timeline.y + 50);
+        page.mouse().up();
+        assertThat(page.locator("#past")).containsText("Past");
+        assertThat(event("no longer answers")).hasCount(0);
+        int then = number("answered");
+        page.locator("#seek").press("ArrowRight");
+        assertThat(page.locator("#answered")).not().hasText(Integer.toString(then));
+        assertThat(cell("ccccc")).isVisible();
+        assertThat(cell("ccccc")).isDisabled(); // or a click would break the pod of now
+        Browser.assertAccessible(page);
+        Browser.screenshot(page, "live-past");
+        page.locator("#back").click();
+        assertThat(page.locator("#past")).isHidden();
+        stopTraffic();
+        int answered = number("answered");
+        Path run = page.waitForDownload(() -> page.locator("#save").click()).path();
+
+        page.reload();
+        page.locator("#file").setInputFiles(run);
+        assertThat(page).hasTitle(Pattern.compile("^Replay: "));
+        assertThat(page.locator("#past")).containsText("Replay");
+        assertThat(page.getByText("This is a replay.")).isVisible();
+        await().until(() -> number("answered") > 0); // it plays
+        page.locator("#seek").press("End");
+        assertThat(page.locator("#answered")).hasText(Integer.toString(answered));
+        assertThat(event("no longer answers")).hasCount(1);
+        Browser.assertAccessible(page);
+        page.setViewportSize(390, 844);
+        Browser.assertAccessible(page);
+        Browser.screenshot(page, "live-replay");
+        page.locator("#close").click();
+        assertThat(page.locator("#name")).isVisible();
+        assertThat(page.locator("#sent")).hasText("0");
     }
 
     @Test

@@ -6,14 +6,16 @@ import { offerFaults } from "./faults.js";
 import { duration } from "./format.js";
 import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
+import { Recording } from "./recording.js";
+import { Stage } from "./stage.js";
 import { headline, situation } from "./story.js";
 import { drawTimeline } from "./timeline.js";
 import { Traffic } from "./traffic.js";
 
-const traffic = new Traffic();
-const { cluster } = traffic;
+const recording = new Recording();
+const traffic = new Traffic({ recording });
 const map = new ClusterMap();
-map.follow(traffic);
+const stage = new Stage({ traffic, recording, map, onChange: showNumbers });
 const LINES = 50; // in each list
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
 let greeted; // the name of the pod that answered the form
@@ -37,9 +39,10 @@ byId("numbers").addEventListener("click", () => {
 });
 
 /** @returns a function that adds what is new to a list, newest first */
-function list(element, entries) {
+function list(element) {
   let shown; // the newest entry on the page
-  return () => {
+  return (entries) => {
+    if (!entries.includes(shown)) element.replaceChildren(); // those of another run
     for (const entry of entries.slice(entries.indexOf(shown) + 1)) {
       const item = document.createElement("li");
       item.className = entry.kind;
@@ -51,56 +54,54 @@ function list(element, entries) {
   };
 }
 
-const showEvents = list(byId("events"), traffic.events);
-const showFailures = list(byId("failures"), traffic.failures);
+const showEvents = list(byId("events"));
+const showFailures = list(byId("failures"));
 
 /** The sentence for the room: what just happened; when that is old, what is. */
-function showStory() {
-  const latest = traffic.events.at(-1);
-  if (!traffic.sent && latest?.kind === "new") return; // the page's own greeting
+function showStory(run) {
+  const { cluster, events } = run;
+  const latest = events.at(-1);
+  if (!run.sent && latest?.kind === "new") return; // the page's own greeting
   if (cluster.silent) {
     byId("story").className = "silent";
-    byId("story").textContent = `No answer for ${duration(traffic.silence, 0)}.`;
+    byId("story").textContent = `No answer for ${duration(run.silence, 0)}.`;
   } else if (latest) {
-    const isNews = traffic.time - latest.at < NEWS;
-    byId("story").textContent =
-      `${isNews || traffic.slowed ? headline(traffic.events, cluster) : situation(cluster, traffic.time)}.`;
+    const isNews = run.time - latest.at < NEWS;
+    byId("story").textContent = `${isNews || run.slowed ? headline(events, cluster) : situation(cluster, run.time)}.`;
     byId("story").className = isNews ? latest.kind : "";
   }
 }
 
-function showNews() {
-  showEvents();
-  showStory();
-  byId("no-events").hidden = true;
-}
-
 function showGreeted() {
-  const pod = cluster.pods.get(greeted);
+  const pod = traffic.cluster.pods.get(greeted);
   if (pod) paint(document.querySelector("#answer .greeting"), pod);
 }
 
 /** Four times a second: nobody can read numbers that change more often. */
 function showNumbers() {
+  const { isLive, run } = stage;
+  const { cluster } = run;
   byId("hint").hidden = cluster.pods.size > 0;
-  byId("table").hidden = !traffic.sent;
-  byId("sent").textContent = traffic.sent;
-  byId("answered").textContent = traffic.answered;
-  byId("failed").textContent = traffic.failed;
-  byId("failed").parentElement.classList.toggle("some", traffic.failed > 0);
-  byId("retried").textContent = traffic.retried;
-  byId("pace").textContent = traffic.slowed && !cluster.silent ? "slowed down" : "";
-  byId("longest-gap").textContent = traffic.sent ? duration(traffic.longestGap) : "–";
-  byId("failures-headline").hidden = byId("failures").parentElement.hidden = !traffic.failed;
-  showFailures();
-  showStory();
-  map.show(traffic, "faults" in byId("map").dataset);
+  byId("table").hidden = !run.sent;
+  byId("sent").textContent = run.sent;
+  byId("answered").textContent = run.answered;
+  byId("failed").textContent = run.failed;
+  byId("failed").parentElement.classList.toggle("some", run.failed > 0);
+  byId("retried").textContent = run.retried;
+  byId("pace").textContent = run.slowed && !cluster.silent ? "slowed down" : "";
+  byId("longest-gap").textContent = run.sent ? duration(run.longestGap) : "–";
+  byId("failures-headline").hidden = byId("failures").parentElement.hidden = !run.failed;
+  byId("no-events").hidden = run.events.length > 0;
+  showEvents(run.events);
+  showFailures(run.failures);
+  showStory(run);
+  map.show(run, isLive && "faults" in byId("map").dataset);
   showGreeted();
-  showPods(traffic);
-  byId("begin").textContent = drawTimeline(byId("timeline"), traffic);
+  showPods(run);
+  drawTimeline(byId("timeline"), stage.window, run.time);
+  stage.show();
 }
 
-traffic.addEventListener("happened", showNews);
 document.addEventListener("greeted", ({ detail }) => {
   traffic.see(detail);
   greeted = detail.pod;
@@ -108,5 +109,8 @@ document.addEventListener("greeted", ({ detail }) => {
 });
 offerFaults((...fault) => traffic.fault(...fault));
 greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
-new Worker("/ticker.js").addEventListener("message", () => traffic.tick());
+new Worker("ticker.js").addEventListener("message", () => {
+  traffic.tick();
+  stage.tick();
+});
 setInterval(showNumbers, 250);

@@ -6,26 +6,42 @@ import { palette, prepare } from "./dom.js";
 import { together } from "./story.js";
 
 const FEWEST_SECONDS = 20; // so many at first, so that there is something to see …
-const MOST_SECONDS = 60; // … and so many in the end
+export const MOST_SECONDS = 60; // … and so many in the end
 const ROWS = 3; // of labels
 const HATCH = 6; // pixels between two lines
+const FADED = 0.3; // what came after the moment
 
-/** @returns {string} where it begins */
-export function drawTimeline(canvas, traffic) {
+/** @returns {number} how many seconds of a run the timeline shows, up to its end */
+export function windowOf({ time, seconds }) {
+  const age = Math.floor(time / 1000) - (seconds[0]?.second ?? -Infinity) + 2;
+  return Math.min(MOST_SECONDS, Math.max(FEWEST_SECONDS, age));
+}
+
+/** @returns {number} the time of the run that is drawn at x, in pixels from the left */
+export function timeAt({ clientWidth: width }, run, x) {
+  return (Math.floor(run.time / 1000) + 1 - ((width - x) / width) * windowOf(run)) * 1000;
+}
+
+/**
+ * Draws the last minute of a run.
+ *
+ * @param {number} moment the time to mark, if it is not the end; what came later is faded
+ */
+export function drawTimeline(canvas, run, moment) {
   const { pen, width, height } = prepare(canvas);
   const colours = palette();
-  const last = Math.floor(traffic.time / 1000);
-  const age = last - (traffic.seconds[0]?.second ?? -Infinity) + 2;
-  const seconds = Math.min(MOST_SECONDS, Math.max(FEWEST_SECONDS, age));
+  const last = Math.floor(run.time / 1000);
+  const seconds = windowOf(run);
   const bar = width / seconds;
-  const shown = traffic.seconds.filter(({ second }) => second > last - seconds);
+  const shown = run.seconds.filter(({ second }) => second > last - seconds);
   const total = ({ pods, failed }) => [...pods.values()].reduce((sum, { answers }) => sum + answers, failed);
   const highest = Math.max(10, ...shown.map(total));
-  const line = Math.min(28, Math.max(14, height / 7.5)); // the height of a label
+  const line = 1.2 * parseFloat(getComputedStyle(canvas).fontSize); // the height of a label
   const top = (ROWS + 0.5) * line;
   for (const { second, pods, failed, silent } of shown) {
     const x = width - (last - second + 1) * bar;
     let y = height - 1;
+    pen.globalAlpha = second * 1000 > moment ? FADED : 1;
     const heightOf = (part) => (part / highest) * (height - top);
     const entries = [...pods.values()].sort((a, b) => a.shape - b.shape || a.colour - b.colour);
     for (const { answers, colour } of entries) {
@@ -41,15 +57,18 @@ export function drawTimeline(canvas, traffic) {
       pen.strokeStyle = colours["--ink"];
       pen.lineWidth = 2;
       pen.beginPath();
-      pen.arc(x + bar / 2, y - 7, 4, 0, 7);
+      pen.arc(x + bar / 2, y - line / 3, line / 5, 0, 7);
       pen.stroke();
     }
   }
+  pen.globalAlpha = 1;
   pen.fillStyle = colours["--line"];
   pen.fillRect(0, height - 1, width, 1);
   const place = (time) => width - (last + 1 - time / 1000) * bar;
-  writeEvents(pen, traffic.events, { colours, width, height, line, place });
-  return seconds === MOST_SECONDS ? "a minute ago" : `${seconds} s ago`;
+  const events = run.events.filter(({ at }) => at <= moment);
+  writeEvents(pen, events, { colours, width, height, line, place });
+  pen.fillStyle = colours["--ink"];
+  if (moment < run.time) pen.fillRect(place(moment) - line / 12, top, line / 6, height);
 }
 
 /** Fills a rectangle with slanting lines, which go on in the rectangle beside it. */
