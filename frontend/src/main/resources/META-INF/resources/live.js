@@ -17,6 +17,7 @@ const traffic = new Traffic({ recording });
 const map = new ClusterMap();
 const stage = new Stage({ traffic, recording, map, onChange: showNumbers });
 const LINES = 50; // in each list
+const LONG = 100; // letters: two lines on a projector, three on a phone
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
 let greeted; // the name of the pod that answered the form
 
@@ -69,6 +70,7 @@ function showStory(run) {
     const isNews = run.time - latest.at < NEWS;
     byId("story").textContent = `${isNews || run.slowed ? headline(events, cluster) : situation(cluster, run.time)}.`;
     byId("story").className = isNews ? latest.kind : "";
+    byId("story").classList.toggle("long", byId("story").textContent.length > LONG);
   }
 }
 

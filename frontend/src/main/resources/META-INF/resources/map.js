@@ -85,14 +85,16 @@ export class ClusterMap {
     const isSilent = pod.gone || run.cluster.silent;
     const share = answers && !isSilent ? pod.recent.length / answers : 0;
     const fault = run.faultsOf(pod.name);
-    const state = fault || pod.version + (answers ? ` · ${Math.round(100 * share)} %` : "");
+    const state = fault || pod.version + (answers ? ` · ${digits(Math.round(100 * share))} %` : "");
     item.style.order = place;
     button.classList.toggle("gone", isSilent);
     button.classList.toggle("doubtful", pod.doubtful && !isSilent);
     button.classList.toggle("faulty", !isSilent && fault !== "");
     paint(button, pod);
     button.disabled = pod.gone || !mayBreak;
-    button.querySelector(".state").textContent = isSilent ? `silent ${duration(run.time - pod.last, 0)}` : state;
+    button.querySelector(".state").textContent = isSilent
+      ? `silent ${digits(duration(run.time - pod.last, 0), 4)}`
+      : state;
     button.style.setProperty("--share", share.toFixed(2));
   }
 
@@ -204,6 +206,8 @@ export class ClusterMap {
     pen.stroke(new Path2D(`M${x - r} ${y - r}L${x + r} ${y + r}M${x + r} ${y - r}L${x - r} ${y + r}`));
   }
 }
+
+const digits = (text, width = 2) => `${text}`.padStart(width, "\u2007"); // so that nothing moves with a digit
 
 const placeOf = (pod, nodes) => nodes.get(pod?.node)?.places.of(pod) ?? -1;
 
