@@ -36,8 +36,12 @@ images: ## Build both images into the container engine, and push them if REGISTR
 
 ##@ A cluster on this machine: TARGET=minikube or kind
 .PHONY: cluster
-cluster: ## Make a cluster of two nodes for this project, or start it again
+cluster: ## Make a cluster of two nodes for this project, or start it again: http://localhost:8080 will lead to the page
 	@scripts/local-cluster create
+
+.PHONY: cluster-stop
+cluster-stop: ## Stop this cluster, which frees its ports and memory
+	@scripts/local-cluster stop
 
 .PHONY: cluster-delete
 cluster-delete: ## Delete this cluster

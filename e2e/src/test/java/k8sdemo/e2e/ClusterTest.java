@@ -152,7 +152,7 @@ class ClusterTest {
         }
     }
 
-    /** Through {@code make room}, whose connections to the pods kubectl forwards. */
+    /** Through {@code make room}, whose frontend runs outside of the cluster. */
     @Test
     void sixty_phones_see_a_release_and_none_fails(@TempDir Path folder) throws InterruptedException {
         CLUSTER.build("v2");

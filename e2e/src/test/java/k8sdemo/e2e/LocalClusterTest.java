@@ -3,10 +3,14 @@ package k8sdemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,62 +55,156 @@ class LocalClusterTest extends StandIns {
     // --- Making one
     // ---------------------------------------------------------------------------------------------------
 
-    @Test
-    void minikube_gets_two_nodes_and_is_started_again() throws IOException {
-        environment.put("MINIKUBE_PROFILE", "work");
-        assertSucceeded(make("cluster"), "Next: make deploy");
-        assertThat(calls("minikube"))
-                .anyMatch(
-                        call -> call.matches(
-                                "minikube start --profile k8s-demo --nodes 2 .*--kubernetes-version v1\\.[0-9]+\\.[0-9]+ .*metrics-server.*"));
-        kubectl("*get-contexts*) echo k8s-demo ;;");
-        assertSucceeded(make("cluster"), "Next: make deploy");
-        assertThat(calls("minikube")).contains("minikube start --profile k8s-demo");
-        assertSucceeded(make("cluster-delete"));
-        assertThat(calls("minikube"))
-                .contains("minikube delete --profile k8s-demo")
-                .noneMatch(call -> call.contains("work"));
+    private final String page = Integer.toString(App.freePort());
+    private final String api = Integer.toString(App.freePort());
+
+    /**
+     * Tools whose cluster lasts from call to call.
+     *
+     * @param nodes those that it has already, separated by spaces
+     * @param known how many of them the API server knows
+     */
+    private void localTools(String nodes, int known) throws IOException {
+        Path there = Files.writeString(folder.resolve("nodes"), nodes);
+        environment.put("FRONTEND_PORT", page);
+        environment.put("BACKEND_PORT", api);
+        standIn("kind", """
+                case "$*" in
+                  "create cluster"*) cat >%2$s/config; echo k8s-demo-control-plane k8s-demo-worker >%1$s ;;
+                  "get nodes"*) xargs -n 1 <%1$s ;;
+                  delete*) : >%1$s ;;
+                esac""".formatted(there, folder));
+        standIn("minikube", """
+                case "$*" in
+                  start*30080*) echo k8s-demo >%1$s ;;
+                  "node list"*) [ -s %1$s ] && for node in $(cat %1$s); do printf '%%s\\t192.0.2.1\\n' $node; done ;;
+                  "node add"*) echo k8s-demo-m02 >>%1$s ;;
+                  delete*) : >%1$s ;;
+                esac""".formatted(there));
+        ports(page, api);
+        kubectl(
+                "*'get nodes -o name'*) printf '%%.0snode/x\\n' $(seq %d) ;;".formatted(known),
+                "*'get leases'*) date +'a %N' ;;",
+                "*taints*) echo node-role.kubernetes.io/control-plane ;;");
     }
 
     @Test
-    void kind_gets_two_nodes_that_take_pods_and_is_started_again() throws IOException {
-        Path config = folder.resolve("config");
-        standIn("kind", """
-                case "$*" in
-                  "create cluster"*) cat >%1$s ;;
-                  "get nodes --name k8s-demo")
-                    if [ -e %1$s ]; then echo k8s-demo-worker; echo k8s-demo-control-plane; fi ;;
-                esac""".formatted(config));
-        kubectl("*'get deployment/metrics-server'*) exit 1 ;;", "*'apply -f -') cat >%s.applied ;;".formatted(config));
-        standIn("curl", "printf '  - --metric-resolution=15s\\n'");
-        assertSucceeded(make("cluster TARGET=kind"), "Next: make deploy");
-        assertThat(new ObjectMapper(new YAMLFactory())
-                        .readTree(config.toFile())
-                        .path("nodes")
-                        .findValuesAsText("role"))
-                .containsExactly("control-plane", "worker");
+    void minikube_gets_two_nodes_and_ports_of_this_machine_and_is_started_again_stopped_and_deleted()
+            throws IOException {
+        localTools("", 2);
+        environment.put("MINIKUBE_PROFILE", "work");
+        assertSucceeded(
+                make("cluster TARGET=minikube"),
+                "The page will be at http://localhost:" + page + ", and the backend's API at http://localhost:" + api,
+                "+ minikube start --profile k8s-demo --driver docker ",
+                "Next: make deploy");
+        assertThat(changes("minikube"))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .matches(".* start .*--kubernetes-version v1\\.[0-9]+\\.[0-9]+.*")
+                                .endsWith("--ports 127.0.0.1:%s:30080,127.0.0.1:%s:30000".formatted(page, api)),
+                        second -> assertThat(second).isEqualTo("minikube start --profile k8s-demo --ports="),
+                        third -> assertThat(third).isEqualTo("minikube node add --profile k8s-demo"));
+        assertSucceeded(make("cluster TARGET=minikube"), "Next: make deploy");
+        assertThat(changes("minikube")).containsExactly("minikube start --profile k8s-demo");
+        assertSucceeded(make("cluster-stop TARGET=minikube"), "its ports are free");
+        assertSucceeded(make("cluster-delete TARGET=minikube"));
+        assertThat(changes("minikube"))
+                .containsExactly(
+                        "minikube stop --profile k8s-demo --keep-context-active", "minikube delete --profile k8s-demo");
+    }
+
+    private List<String> changes(String tool) throws IOException {
+        return calls(tool).stream()
+                .filter(call -> call.matches("\\w+ (node add|start|stop|create|delete|unpause|export).*"))
+                .toList();
+    }
+
+    @Test
+    void kind_gets_two_nodes_that_take_pods_and_ports_of_this_machine_and_is_started_again_stopped_and_deleted()
+            throws IOException {
+        localTools("", 2);
+        assertSucceeded(
+                make("cluster TARGET=kind"),
+                "The page will be at http://localhost:" + page,
+                "+ kind create cluster --name k8s-demo",
+                "hostPort: " + page,
+                "Next: make deploy");
+        JsonNode nodes = new ObjectMapper(new YAMLFactory())
+                .readTree(folder.resolve("config").toFile())
+                .path("nodes");
+        assertThat(nodes.findValuesAsText("role")).containsExactly("control-plane", "worker");
+        assertThat(nodes.at("/0/extraPortMappings")).hasToString("""
+                [{"listenAddress":"127.0.0.1","hostPort":%s,"containerPort":30080},\
+                {"listenAddress":"127.0.0.1","hostPort":%s,"containerPort":30000}]""".formatted(page, api));
         assertThat(calls("kubectl")).anyMatch(call -> call.endsWith("control-plane:NoSchedule-"));
-        assertThat(Path.of(config + ".applied"))
-                .hasContent("  - --metric-resolution=15s\n  - --kubelet-insecure-tls\n");
-        calls("kind");
-        kubectl();
+        changes("kind");
         assertSucceeded(make("cluster TARGET=kind"), "Next: make deploy");
-        assertThat(calls("docker")).contains("docker start k8s-demo-worker k8s-demo-control-plane");
-        assertThat(calls("kind")).noneMatch(call -> call.contains("create"));
+        assertThat(calls("docker")).contains("docker start k8s-demo-control-plane k8s-demo-worker");
+        assertThat(changes("kind")).containsExactly("kind export kubeconfig --name k8s-demo");
+        assertSucceeded(make("cluster-stop TARGET=kind"), "its ports are free");
+        assertThat(calls("docker")).contains("docker stop k8s-demo-control-plane k8s-demo-worker");
         assertSucceeded(make("cluster-delete TARGET=kind"));
-        assertThat(calls("kind")).contains("kind delete cluster --name k8s-demo");
+        assertThat(changes("kind")).containsExactly("kind delete cluster --name k8s-demo");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "minikube, k8s-demo,                                  1",
+        "kind,     k8s-demo-control-plane,                    1",
+        "kind,     k8s-demo-control-plane k8s-demo-worker,    1"
+    })
+    void a_cluster_that_was_never_finished_is_named_and_replaced(String target, String nodes, int known)
+            throws IOException {
+        localTools(nodes, known);
+        assertSucceeded(make("cluster TARGET=" + target), "was never finished, so it is replaced. It has: " + nodes);
+        assertThat(changes(target)).anyMatch(call -> call.matches(".* delete .*k8s-demo"));
+    }
+
+    @Test
+    void what_an_interrupted_creation_has_made_is_removed() throws IOException {
+        localTools("", 2);
+        standIn("kind", "case $1 in create) kill -INT $PPID; sleep 0.2; exit 130 ;; esac");
+        assertFailed(make("cluster TARGET=kind"), "Removing what is half made");
+        assertThat(changes("kind")).last().isEqualTo("kind delete cluster --name k8s-demo");
+    }
+
+    @Test
+    void what_is_paused_goes_on_before_it_is_started_or_deleted() throws IOException {
+        localTools("k8s-demo-control-plane k8s-demo-worker", 2);
+        standIn("docker", "case \"$*\" in *paused*) echo k8s-demo-worker ;; esac");
+        assertSucceeded(make("cluster TARGET=kind"), "without ports of this machine", "make cluster-delete cluster");
+        assertThat(calls("docker"))
+                .containsSubsequence(
+                        "docker unpause k8s-demo-worker", "docker start k8s-demo-control-plane k8s-demo-worker");
+        standIn("minikube", "case \"$*\" in status*) echo 'apiserver: Paused'; exit 2 ;; esac");
+        assertSucceeded(make("cluster-delete TARGET=minikube"));
+        assertThat(changes("minikube"))
+                .containsExactly(
+                        "minikube unpause --all-namespaces --profile k8s-demo", "minikube delete --profile k8s-demo");
+    }
+
+    @Test
+    void a_port_that_is_taken_is_named_before_a_cluster_is_made() throws IOException {
+        localTools("", 2);
+        try (ServerSocket busy = new ServerSocket(0)) {
+            String port = Integer.toString(busy.getLocalPort());
+            environment.put("FRONTEND_PORT", port);
+            assertFailed(make("cluster TARGET=kind"), "In use: " + port, "make cluster FRONTEND_PORT=");
+        }
+        assertThat(changes("kind")).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
         "Linux, x86_64, releases/download/v[0-9.]+/minikube-linux-amd64 .*releases/download/v[0-9.]+/kind-linux-amd64 ",
         "Linux, aarch64, .*minikube-linux-arm64 .*kind-linux-arm64 ",
-        "Darwin, arm64, brew install minikube .*brew install kind "
+        "Darwin, arm64, .*minikube-darwin-arm64 .*kind-darwin-arm64 "
     })
     void without_either_tool_it_says_how_to_install_one_on_this_system(String system, String machine, String lines)
             throws IOException {
         without("minikube");
-        java.nio.file.Files.delete(tools.resolve("kind"));
+        Files.delete(tools.resolve("kind"));
         standIn("uname", "if [ \"$1\" = -m ]; then echo %s; else echo %s; fi".formatted(machine, system));
         Command.Result result = make("cluster");
         assertFailed(result, "No minikube found. Install minikube or kind:");
@@ -164,6 +262,6 @@ class LocalClusterTest extends StandIns {
                 "mine-worker Exited",
                 "docker start mine-worker mine-control-plane",
                 "kind export kubeconfig --name mine",
-                "make cluster TARGET=kind");
+                "make cluster");
     }
 }

@@ -52,6 +52,7 @@ class SettingsTest {
         "ROLLOUT_TIMEOUT, 5 0s, 90s 10m",
         "N,               many -1 1000000000000 010, 0 10",
         "FRONTEND_PORT,   0 65536 99999 -1 080 8000;, 1 8080 65535",
+        "ADDRESS,         my-laptop 192.168.1 192.168.1.256, 192.168.1.7",
         "CHAPTER,         10 x, 2 all"
     })
     void a_value_that_cannot_work_is_refused_and_one_that_can_is_not(String setting, String wrong, String right) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class StandIns {
     /** All that the scripts may use besides the tools that they ask for by name: macOS has nothing else. */
     private static final List<String> POSIX = List.of(
-            "awk", "bash", "cat", "df", "dirname", "env", "find", "grep", "ls", "mkdir", "ps", "rm", "sed", "sleep",
-            "sort", "touch", "uname", "xargs");
+            "awk", "bash", "cat", "df", "dirname", "env", "find", "getconf", "grep", "ls", "mkdir", "ps", "rm", "sed",
+            "sleep", "sort", "touch", "uname", "uptime", "wc", "xargs");
 
     protected static final String LINUX = "6.1.0-amd64";
     protected static final String WSL = "5.15.167.4-microsoft-standard-WSL2";
@@ -56,7 +56,6 @@ abstract class StandIns {
         for (String tool : List.of("minikube", "kind", "curl", "mvn-stand-in")) {
             standIn(tool, "");
         }
-        standIn("pgrep", "exit 1");
         standIn("docker", """
                 case "$*" in
                   "version --format"*) echo amd64 ;;
@@ -84,6 +83,12 @@ abstract class StandIns {
 
     protected final void standIn(String tool, String script) throws IOException {
         executable(tool, "#!/bin/bash\necho \"" + tool + " $*\" >>" + calls + "\n" + script + "\n");
+    }
+
+    /** A cluster on this machine that has mapped these ports to the page and to the backend; empty if it has none. */
+    protected final void ports(String frontend, String backend) throws IOException {
+        String ports = "127.0.0.1:40000->6443/tcp, 127.0.0.1:%s->30000/tcp, 127.0.0.1:%s->30080/tcp";
+        standIn("docker", "case \"$*\" in ps*Ports*) echo '" + ports.formatted(backend, frontend) + "' ;; esac");
     }
 
     protected final void executable(String name, String script) throws IOException {
