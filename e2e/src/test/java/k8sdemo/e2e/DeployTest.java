@@ -35,6 +35,7 @@ class DeployTest extends StandIns {
     @ParameterizedTest
     @CsvSource({"minikube, minikube", "kind, kind-kind"})
     void deploy_loads_the_images_and_says_each_step_with_its_time(String target, String context) throws IOException {
+        kubectl("*status.images*) echo 'one True docker://29' ;;");
         Command.Result result = make("deploy TARGET=" + target);
         assertSucceeded(result);
         assertThat(result.output())
@@ -56,17 +57,33 @@ class DeployTest extends StandIns {
     @Test
     void deploy_loads_images_only_if_a_ready_node_lacks_one() throws IOException {
         assertSucceeded(make("images"));
-        String both = "docker.io/library/k8s-demo-backend:%s k8s-demo-frontend:%s" // as containerd and Docker say
+        String both = "containerd://2 docker.io/library/k8s-demo-backend:%s k8s-demo-frontend:%s" // as two runtimes say
                 .formatted(tag("backend"), tag("frontend"));
         String older = both.replace(tag("backend"), tag("backend") + "0");
-        for (String nodes : List.of("True " + both, "True other:v1 " + both + "\nUnknown other:v1")) {
-            kubectl("*status.images*) printf '" + nodes + "' ;;");
+        String docker = "docker://29 " + older.substring(both.indexOf(' ') + 1);
+        for (String nodes : List.of("one True " + both, "one True " + both + "\\ntwo Unknown containerd://2 x")) {
+            kubectl("*status.images*) printf '" + nodes + "\\n' ;;");
             assertThat(make("deploy").output()).as(nodes).doesNotContain("Loading");
         }
-        for (String nodes : List.of("True " + both + "\nTrue other:v1", "True", "True " + older, "")) {
-            kubectl("*status.images*) printf '" + nodes + "' ;;");
-            assertThat(make("deploy").output()).as(nodes).contains("Loading");
+        calls("docker");
+        for (String node : List.of(docker, older)) {
+            kubectl("*status.images*) printf 'one True " + both + "\\ntwo True " + node + "\\n' ;;");
+            standIn("docker", "case \"$*\" in exec*) exit 1 ;; version*) echo amd64 ;; esac");
+            assertSucceeded(make("deploy"), "Loading k8s-demo-backend:" + tag("backend") + " into");
         }
+        assertThat(calls("docker")).filteredOn(call -> call.contains(" exec ")).hasSize(1);
+    }
+
+    /** What differs are two lines of its configuration: hundreds of megabytes would take half a minute for each release. */
+    @Test
+    void a_node_that_has_another_version_of_an_image_gets_no_layers() throws IOException {
+        kubectl("*status.images*) printf 'one True containerd://2 x\\ntwo True containerd://2 x\\n' ;;");
+        assertThat(make("deploy").output()).doesNotContain("Loading");
+        String renamed = "docker exec --interactive two bash -s k8s-demo-frontend:" + tag("frontend");
+        assertThat(calls("docker"))
+                .filteredOn(call -> call.contains(" exec "))
+                .hasSize(4)
+                .anyMatch(call -> call.startsWith(renamed));
     }
 
     @Needs(Needs.Part.KUBECTL)
