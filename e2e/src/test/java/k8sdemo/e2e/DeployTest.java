@@ -325,6 +325,16 @@ class DeployTest extends StandIns {
         assertThat(changes()).containsExactly("delete namespace k8s-demo --ignore-not-found");
     }
 
+    /** The pods of a node that is down wait for its kubelet. */
+    @Test
+    void an_undeploy_that_does_not_end_says_how_to_end_it() throws IOException {
+        kubectl(
+                "*'get namespace k8s-demo --ignore-not-found -o name'*) echo namespace/k8s-demo ;;",
+                "*'get namespace k8s-demo'*) printf 'k8s-demo k8s-demo' ;;",
+                "*'delete namespace'*--timeout=*) echo 'timed out' >&2; exit 1 ;;");
+        assertFailed(make("undeploy"), "a node is down", "delete pods --all --grace-period=0 --force");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "theirs,      namespace theirs is not this project's, kubectl --context minikube label namespace theirs",

@@ -25,6 +25,7 @@ class DoctorTest extends StandIns {
                 "*version*) printf 'Client Version: v1.35.1\\nKustomize Version: v5.7.1\\nServer Version: v1.34.11\\n' ;;",
                 "'config current-context') echo here ;;");
         standIn("uname", "case \"$1\" in -r) echo " + LINUX + " ;; -m) echo x86_64 ;; *) echo Linux ;; esac");
+        standIn("uptime", "echo ' 10:00  up 1 day, load averages: 0,50 0,40 0,30'");
         standIn("df", "if [ $2 = /nowhere ]; then exit 1; fi; echo '/dev/x 1 1 99999999 1% /'");
         environment.put("BACKEND_PORT", Integer.toString(App.freePort()));
         environment.put("FRONTEND_PORT", Integer.toString(App.freePort()));
@@ -94,6 +95,14 @@ class DoctorTest extends StandIns {
         ports("8080", "8000");
         assertThat(make("doctor").output())
                 .contains("ok       ports              8080 leads to the cluster. Before make run: make cluster-stop");
+    }
+
+    @Test
+    void says_when_this_machine_is_too_busy() throws IOException {
+        standIn("getconf", "echo 2");
+        standIn("uptime", "echo ' 10:00:00 up 3:43,  0 user,  load average: 60.10, 4.51, 4.23'");
+        assertThat(make("doctor").output())
+                .contains("warning  load               This machine is too busy: 60 processes want to run on 2");
     }
 
     @Test
