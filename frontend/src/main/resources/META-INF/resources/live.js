@@ -7,23 +7,28 @@ import { duration } from "./format.js";
 import { ClusterMap } from "./map.js";
 import { showPods } from "./pods.js";
 import { Recording } from "./recording.js";
-import { Stage } from "./stage.js";
 import { headline, situation } from "./story.js";
-import { drawTimeline } from "./timeline.js";
+import { drawTimeline, windowOf } from "./timeline.js";
 import { Traffic } from "./traffic.js";
 
 const recording = new Recording();
 const traffic = new Traffic({ recording });
 const map = new ClusterMap();
-const stage = new Stage({ traffic, recording, map, onChange: showNumbers });
+map.follow(traffic);
 const LINES = 50; // in each list
 const LONG = 100; // letters: two lines on a projector, three on a phone
 const NEWS = 15_000; // milliseconds: then what happened gives way to what is
+const IDLE = byId("story").textContent;
 let greeted; // the name of the pod that answered the form
+let isFull = false; // the recording
+let began; // the time of the first start
+/** What is shown: the live traffic, until somebody looks at something else; then Stage has its place. */
+let stage = { isLive: true, run: traffic, window: traffic, tick() {}, show() {} };
 
 byId("start").addEventListener("click", () => {
   if (traffic.running) traffic.stop();
   else traffic.start();
+  began ??= traffic.time;
   if (traffic.running) byId("live").scrollIntoView({ block: "nearest" }); // on a phone it is below
   byId("start").textContent = traffic.running ? "Stop" : "Start";
   byId("start").setAttribute("aria-pressed", String(traffic.running));
@@ -62,15 +67,17 @@ const showFailures = list(byId("failures"));
 function showStory(run) {
   const { cluster, events } = run;
   const latest = events.at(-1);
-  if (!run.sent && latest?.kind === "new") return; // the page's own greeting
   if (cluster.silent) {
     byId("story").className = "silent";
     byId("story").textContent = `No answer for ${duration(run.silence, 0)}.`;
-  } else if (latest) {
+  } else if (latest && (run.running || run.sent || latest.kind !== "new")) {
     const isNews = run.time - latest.at < NEWS;
     byId("story").textContent = `${isNews || run.slowed ? headline(events, cluster) : situation(cluster, run.time)}.`;
     byId("story").className = isNews ? latest.kind : "";
     byId("story").classList.toggle("long", byId("story").textContent.length > LONG);
+  } else {
+    byId("story").textContent = run.running ? "" : IDLE; // the page's own greeting is not news
+    byId("story").className = "";
   }
 }
 
@@ -101,8 +108,33 @@ function showNumbers() {
   showGreeted();
   showPods(run);
   drawTimeline(byId("timeline"), stage.window, run.time);
+  const seconds = windowOf(stage.window);
+  byId("begin").textContent = `${seconds < 60 ? `${seconds} s` : "a minute"} ${isLive ? "ago" : "earlier"}`;
+  byId("seek").disabled = byId("play").disabled = byId("save").disabled = isLive && !traffic.sent;
+  if (isLive && traffic.sent) showEnd();
   stage.show();
 }
+
+/** The slider is at the end of all that is recorded. */
+function showEnd() {
+  byId("seek").max = Math.floor((traffic.time - began) / 1000);
+  byId("seek").value = byId("seek").max;
+  if (!recording.isFull || isFull) return;
+  isFull = true;
+  traffic.note("pause", "The recording is full: what comes from now on is not kept", "recording full");
+}
+
+async function look(event) {
+  const { Stage } = await import("./stage.js"); // only now, so that the page is there sooner
+  if (!(stage instanceof Stage)) stage = new Stage({ traffic, recording, map, onChange: showNumbers });
+  stage[event.target.id](event);
+}
+
+for (const id of ["play", "back", "close", "save", "open"]) byId(id).addEventListener("click", look);
+byId("seek").addEventListener("input", look);
+byId("file").addEventListener("change", look);
+for (const type of ["pointerdown", "pointermove"])
+  byId("timeline").addEventListener(type, (event) => event.buttons === 1 && !byId("seek").disabled && look(event));
 
 document.addEventListener("greeted", ({ detail }) => {
   traffic.see(detail);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run: all that the page knows, made from nothing but what came in, such as an answer. Traffic (traffic.js) is a run that sends
-// requests. A run has no clock: advance() brings the time, so that the same can come in again, later, and make the same run. All it
-// keeps is bounded, so it can go on for hours.
+// A run: all that the page knows, made from nothing but what came in. It has no clock: advance() brings the time, so that the same
+// can come in again later, and make the same run. All it keeps is bounded.
 import { Cluster } from "./cluster.js";
 import { shortName } from "./format.js";
 
@@ -15,7 +14,7 @@ const MAX_EVENTS = 200;
  * failure (detail: {pod}, if it is known).
  */
 export class Run extends EventTarget {
-  /** The run's own time, in whole milliseconds: never goes back, and stands still while the page does not run. */
+  /** In milliseconds: never goes back, and stands still while the page does not run. */
   time = 0;
   cluster = new Cluster((...event) => this.#tell(...event));
   /** One entry per second, oldest first: {second, pods: Map(name → {shape, colour, answers, retried}), failed, silent}. */
@@ -25,16 +24,12 @@ export class Run extends EventTarget {
   /** What happened, oldest first: {time, at, kind, text, label, what}: the time of day, the run's own, a sentence, a few
    *  words for the timeline, and "joined" or "silent" for pods. */
   events = [];
-  /** How many requests are on their way. */
-  waiting = 0;
+  waiting = 0; // requests that are on their way
   answered = 0;
   failed = 0;
-  /** How many of the greetings needed another attempt. */
-  retried = 0;
+  retried = 0; // answers that needed another attempt
   running = false;
-  /** Whether it has slowed down by itself. */
-  slowed = false;
-  /** When the cluster last refused a request. */
+  slowed = false; // by itself
   lastRefusal = -Infinity;
 
   #recording;
@@ -82,7 +77,7 @@ export class Run extends EventTarget {
     }
   }
 
-  // What comes in. Recordings have these names.
+  // What comes in: recordings have these names.
 
   start() {
     this.#record("start");
@@ -110,13 +105,7 @@ export class Run extends EventTarget {
     this.#pause = pause;
   }
 
-  /**
-   * A pod has answered the live traffic.
-   *
-   * @param {{pod: string, version: string, node?: string}} greeting
-   * @param {number} took milliseconds of the last attempt
-   * @param {boolean} retried whether it needed another attempt
-   */
+  /** A pod has answered: took is the milliseconds of the last attempt, and retried, whether it was not the first. */
   answer(greeting, took, retried) {
     this.#record("answer", greeting, took, retried);
     const { time } = this;
@@ -156,30 +145,25 @@ export class Run extends EventTarget {
       this.#tell("failed", `A request failed: ${firstSentence(text)}`, "failed");
   }
 
-  /** The cluster has refused a request, which is a sign of life. */
+  /** The cluster has refused a request: a sign of life. */
   refuse() {
     this.#record("refuse");
     this.lastRefusal = this.time;
   }
 
-  /** @param {boolean} slowed whether it has slowed down, or else is as fast as before */
   slow(slowed, text, label) {
     this.#record("slow", slowed, text, label);
     this.slowed = slowed;
     this.#tell(slowed ? "slow" : "new", text, label);
   }
 
-  /** Something else happened: its kind is new, gone, failed, slow, fault, or pause. */
+  /** Something else happened: its kind is new, gone, failed, slow, fault, pause, or step. */
   note(kind, text, label) {
     this.#record("note", kind, text, label);
     this.#tell(kind, text, label);
   }
 
-  /**
-   * The page has started a fault in a pod.
-   *
-   * @param {number} [lasts] milliseconds, if that is known
-   */
+  /** The page has started a fault in a pod: lasts is in milliseconds, if known. */
   fault(name, fault, text, label, lasts) {
     this.#record("fault", name, fault, text, label, lasts);
     if (fault === "panic") this.#faults.delete(name); // and all other faults with the process

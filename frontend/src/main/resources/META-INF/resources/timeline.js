@@ -6,7 +6,7 @@ import { palette, prepare } from "./dom.js";
 import { together } from "./story.js";
 
 const FEWEST_SECONDS = 20; // so many at first, so that there is something to see …
-export const MOST_SECONDS = 60; // … and so many in the end
+const MOST_SECONDS = 60; // … and so many in the end
 const ROWS = 3; // of labels
 const HATCH = 6; // pixels between two lines
 const FADED = 0.3; // what came after the moment

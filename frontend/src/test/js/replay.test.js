@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Recording, Replay } from "../../main/resources/META-INF/resources/recording.js";
+import { read, Replay, write } from "../../main/resources/META-INF/resources/replay.js";
 import { Page, randomFrom } from "./support.js";
 
 /** @returns all that the page shows of a run */
@@ -70,7 +70,7 @@ test("a replay shows each second as it was, forwards and backwards", () => {
     "Nothing is answering",
   ])
     assert.ok(texts.includes(text), `${text} in\n${texts}`);
-  const replay = new Replay(Recording.read(page.recording.write()));
+  const replay = new Replay(read(write(page.recording)));
   for (const moment of [...shown, ...shown.toReversed()]) {
     replay.seek(moment.time);
     assert.deepEqual(copyOf(replay.run), moment);
@@ -86,7 +86,7 @@ test("a replay that plays is the same as one that jumps", () => {
 });
 
 test("a run is as short as its responses", () => {
-  const size = page.recording.write().length / page.traffic.answered;
+  const size = write(page.recording).length / page.traffic.answered;
   assert.ok(size < 16, `${size} bytes for each response`);
 });
 
@@ -118,5 +118,5 @@ test("a file that is not a run is refused", () => {
     JSON.stringify({ format: "k8s-demo run 1", pods: [{}], entries: [...entries, [1, 0, 1]] }),
     JSON.stringify({ format: "k8s-demo run 1", pods: [], entries: [...entries, [1, "advance", 1e9]] }),
   ])
-    assert.throws(() => Recording.read(file), { message: "This file is not a run that this page has saved." }, file);
+    assert.throws(() => read(file), { message: "This file is not a run that this page has saved." }, file);
 });
