@@ -100,7 +100,12 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@VERSION=v2 REGISTRY= scripts/images
 	@VERSION=v3-broken REGISTRY= scripts/images
 	@$(MAKE) -s target/jars-v1
+	@docker build --quiet --tag hello --file workshop/files/Dockerfile backend/target/quarkus-app >/dev/null
 	@echo "Everything is ready. Only the cluster itself is missing: make cluster"
+
+.PHONY: mine
+mine: ## Give the images of v1 and v2 to the cluster, and copy the manifests of chapters 3 to 5 to mine/
+	@scripts/mine
 
 ##@ The project itself
 .PHONY: test
