@@ -13,8 +13,8 @@ endif
 
 ##@ On this machine, without containers
 .PHONY: run
-run: ## Start both apps and print the URL of the page; Ctrl-C stops both. NATIVE=1 runs native executables
-	@exec scripts/run jar
+run: ## Start a frontend and three backends, and print the URL of the page. SERVERS=1: one, which nothing starts again. NATIVE=1
+	@exec scripts/run
 
 .PHONY: dev
 dev: ## Start both apps with hot reload: save a file, and the next request shows the change

@@ -22,7 +22,7 @@ test("pods that come together are one sentence, and one label", () => {
   assert.equal(headline(events, cluster), "3 new pods: 3 on 2 nodes");
   assert.deepEqual(
     together(events).map(({ label, at }) => [label, at]),
-    [["3 pods join", 0]],
+    [["3 join", 0]],
   );
 });
 
@@ -42,6 +42,6 @@ test("what happened at other times, or is of another kind, is told apart", () =>
   ]);
   assert.deepEqual(
     labels.map(({ label }) => label),
-    ["slow in ccc +1", "2 pods silent", "aaa joins"],
+    ["slow in ccc +1", "2 silent", "aaa joins"],
   );
 });

@@ -31,6 +31,7 @@ final class Command {
             "COMPONENTS",
             "BACKEND_PORT",
             "FRONTEND_PORT",
+            "SERVERS",
             "N",
             "FOLLOW");
 

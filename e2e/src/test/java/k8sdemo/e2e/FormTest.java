@@ -113,13 +113,14 @@ class FormTest {
     }
 
     @Test
-    void outside_a_cluster_the_map_has_one_box() {
+    void outside_a_cluster_the_map_has_one_box_and_the_page_says_server() {
         say("Ana");
         assertAnswered("Ana");
         assertThat(page.locator("#answer .node")).isHidden();
         assertThat(page.locator("#nodes > li")).hasCount(1);
-        assertThat(page.locator("#nodes > li")).containsText("Outside a cluster");
+        assertThat(page.locator("#nodes > li")).containsText("This machine, without Kubernetes");
         assertThat(page.locator("#nodes .pod")).containsText("pod-1");
+        assertThat(page.locator("#headline")).hasText("Say your name. See which server answers.");
     }
 
     @Test
@@ -174,10 +175,10 @@ class FormTest {
         List<Route> held = new ArrayList<>();
         page.route("**/api/greetings", held::add);
         say("Ana");
-        assertThat(page.getByText("Waiting for a pod")).isVisible();
+        assertThat(page.getByText("Waiting for an answer")).isVisible();
         held.get(0).resume();
         assertAnswered("Ana");
-        assertThat(page.getByText("Waiting for a pod")).isHidden();
+        assertThat(page.getByText("Waiting for an answer")).isHidden();
     }
 
     @Test
@@ -185,15 +186,15 @@ class FormTest {
         List<Route> held = new ArrayList<>();
         page.route("**/api/greetings", held::add);
         say("Ana");
-        assertThat(page.getByText("Waiting for a pod")).isVisible();
+        assertThat(page.getByText("Waiting for an answer")).isVisible();
         say("Bob");
         page.waitForCondition(() -> held.size() == 2);
         page.waitForCondition(
                 () -> "net::ERR_ABORTED".equals(held.get(0).request().failure()));
-        assertThat(page.getByText("Waiting for a pod")).isVisible();
+        assertThat(page.getByText("Waiting for an answer")).isVisible();
         held.get(1).resume();
         assertAnswered("Bob");
-        assertThat(page.getByText("Waiting for a pod")).isHidden();
+        assertThat(page.getByText("Waiting for an answer")).isHidden();
     }
 
     @Test
@@ -201,11 +202,11 @@ class FormTest {
         List<Route> held = new ArrayList<>();
         page.route("**/api/greetings", held::add);
         say("Ana");
-        assertThat(page.getByText("Waiting for a pod")).isVisible();
+        assertThat(page.getByText("Waiting for an answer")).isVisible();
         page.unroute("**/api/greetings");
         say("");
         assertRefused("", "must not be blank");
-        assertThat(page.getByText("Waiting for a pod")).isHidden();
+        assertThat(page.getByText("Waiting for an answer")).isHidden();
     }
 
     /** Unicode's bidirectional algorithm: the isolate around a name must survive controls without a partner in it. */

@@ -33,7 +33,7 @@ class SettingsTest {
         List<String> values = List.of("a b: c", "--help=x", "x\"y", "$(touch evil)", "a[0]", "x\ny: z", "Ä");
         String settings =
                 "VERSION NAMESPACE BASE_IMAGE REGISTRY TARGET MINIKUBE_PROFILE KIND_CLUSTER NODE_IMAGE ADDRESS OVERLAY"
-                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS";
+                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N SERVERS FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS";
         for (String setting : settings.split(" ")) {
             assertThat(check(setting, values))
                     .hasSameSizeAs(values)
@@ -51,7 +51,8 @@ class SettingsTest {
         "TARGET,          mars, minikube kind gke current",
         "ROLLOUT_TIMEOUT, 5 0s, 90s 10m",
         "N,               many -1 1000000000000 010, 0 10",
-        "FRONTEND_PORT,   0 65536 99999 -1 080 8000;, 1 8080 65535",
+        "SERVERS,         0 10 x, 1 9",
+        "FRONTEND_PORT,   0 65536 99999 -1 080 8000; x, 80 8080 65535",
         "ADDRESS,         my-laptop 192.168.1 192.168.1.256, 192.168.1.7",
         "CHAPTER,         10 x, 2 all"
     })

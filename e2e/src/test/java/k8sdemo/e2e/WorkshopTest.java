@@ -177,6 +177,9 @@ class WorkshopTest {
     }
 
     private void run(Chapter.Step step, String where) throws InterruptedException {
+        if (step.has("interrupt")) {
+            interrupt(Objects.requireNonNull(terminals.remove(step.setting("interrupt", "")), "unknown terminal"));
+        }
         try {
             if (step.page() != null) {
                 doOnPage(step.page());
@@ -191,9 +194,6 @@ class WorkshopTest {
     }
 
     private void type(Chapter.Step step) throws InterruptedException {
-        if (step.has("interrupt")) {
-            interrupt(Objects.requireNonNull(terminals.remove(step.setting("interrupt", "")), "unknown terminal"));
-        }
         Duration patience = Duration.ofSeconds(Long.parseLong(step.setting("until", "0")));
         long deadline = System.nanoTime() + patience.toNanos();
         String wrong = tryOnce(step);
@@ -276,6 +276,7 @@ class WorkshopTest {
                 page.getByText("Say hello").click();
                 assertThat(page.locator(".message")).containsText("Hello " + rest + " from ");
             }
+            case "reload" -> page.reload();
             case "start" -> {
                 page.locator("#rate").fill("50");
                 page.locator("#start").click();

@@ -6,17 +6,25 @@ import { shortName, typeOf } from "./format.js";
 
 const TRIES = 100; // each reaches whichever pod the cluster picks, until it is the one we want
 const PAUSE = 60; // milliseconds: then the frontend has opened a new connection
+const NOBODY = ", but only a cluster checks it";
 
-/** What happens, as a sentence after the pod's name. In a cluster, something watches the process. */
+/** What happens, as a sentence after the pod's name. Only in a cluster, something watches the process. */
 const EFFECTS = {
   panic: (settings, inCluster) =>
     `panics: its process dies${inCluster ? ", and the cluster restarts the container" : ""}`,
-  hang: (settings, inCluster) => `fails its liveness probe${inCluster ? ": the cluster restarts the container" : ""}`,
-  unready: () => "fails its readiness probe, so it gets no new requests",
+  hang: (settings, inCluster) =>
+    inCluster
+      ? "fails its liveness probe: the cluster restarts the container"
+      : `would fail its liveness probe${NOBODY}`,
+  unready: (settings, inCluster) =>
+    inCluster ? "fails its readiness probe, so it gets no new requests" : `would fail its readiness probe${NOBODY}`,
   ready: () => "passes its readiness probe again",
   slow: ({ milliseconds }) => `answers ${milliseconds / 1000} s later than usual`,
   errors: ({ percent }) => `fails ${percent} % of its requests`,
-  leak: () => "leaks memory, until it reaches its limit and is killed",
+  leak: (settings, inCluster) =>
+    inCluster
+      ? "leaks memory, until it reaches its limit and is killed"
+      : "leaks memory, until its JVM gives it no more",
 };
 const LASTING = ["unready", "slow", "errors"]; // for a time that is known
 

@@ -3,12 +3,13 @@
 // it comes from the answers: a node is a name that they carry, and what is silent may be dead, cut off, or gone as planned.
 import { SHAPES } from "./colours.js";
 import { byId, copyOf, paint, palette, prepare, reducedMotion, writeName } from "./dom.js";
-import { duration, shortName } from "./format.js";
+import { duration, shortName, typeOf } from "./format.js";
 
 const FLIGHT = 450; // milliseconds from the frontend to the pod
 const RIPPLE = 350; // … and to fade there
 const FALL = 1_600; // milliseconds that the cross of a failure can be seen
 const MAX_PULSES = 200;
+const STAND_IN = "a stand-in: no health checks, no memory limits, no other nodes";
 const MANY = 8; // pods: for more, there is only room for their names
 
 export class ClusterMap {
@@ -42,7 +43,12 @@ export class ClusterMap {
   show(run, mayBreak) {
     const { pods, nodes, silent } = run.cluster;
     byId("map").classList.toggle("silent", silent);
-    byId("map").classList.toggle("outside", nodes.has(undefined)); // of a cluster, where there is no Service
+    const isOutside = nodes.has(undefined); // of a cluster: no Service, no pods
+    byId("map").classList.toggle("outside", isOutside);
+    for (const word of document.querySelectorAll("[data-words]")) {
+      const text = word.dataset.words.split(" ")[Number(isOutside)];
+      if (word.textContent !== text) word.textContent = text; // a screen reader tells what is written again
+    }
     for (const node of nodes.values()) this.#showNode(node, run);
     for (const [name, element] of this.#boxes) {
       if (nodes.has(name)) continue;
@@ -73,10 +79,12 @@ export class ClusterMap {
     element.querySelector("p").textContent = dark
       ? `silent for ${duration(time - last, 0)}`
       : isEmpty
-        ? "empty: no pod answers here"
+        ? `empty: no ${typeOf({ node: name })} answers here`
         : overflows(element.querySelector("ul"))
           ? "scroll for more"
-          : "";
+          : name
+            ? ""
+            : STAND_IN;
   }
 
   #showPod(pod, { run, answers, mayBreak, place }) {
@@ -101,7 +109,7 @@ export class ClusterMap {
   #addBox(name) {
     const element = copyOf("node");
     element.dataset.node = name ?? "";
-    writeName(element.querySelector(".name"), name ?? "Outside a cluster");
+    writeName(element.querySelector(".name"), name ?? "This machine, without Kubernetes");
     element.querySelector("small").hidden = !name;
     const after = [...this.#boxes.keys()].filter((other) => other > name).sort()[0];
     byId("nodes").insertBefore(element, this.#boxes.get(after) ?? null);

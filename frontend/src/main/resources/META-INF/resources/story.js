@@ -19,7 +19,7 @@ export function together(events) {
     }
   }
   for (const event of merged) {
-    const others = { joined: `${event.number} pods join`, silent: `${event.number} pods silent` }[event.what];
+    const others = { joined: `${event.number} join`, silent: `${event.number} silent` }[event.what];
     if (event.number > 1) event.label = others ?? `${event.label} +${event.number - 1}`;
   }
   return merged;
