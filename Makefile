@@ -112,6 +112,10 @@ mine: ## Give the images of v1 and v2 to the cluster, and copy the manifests of 
 test: ## Run every test that this machine can run; says what it skipped and why. NATIVE=1; CHAPTER=2 or all: the workshop's instead
 	@scripts/test
 
+.PHONY: check
+check: ## Check formats and manifests, and run the unit tests of both apps and of the page, in less than two minutes
+	@scripts/test quick
+
 .PHONY: e2e
 e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of their own, under load
 	@scripts/test cluster
@@ -125,10 +129,6 @@ bench: ## Measure startup, memory, throughput, and latency side by side; PEER=ht
 	@bench/apps
 	@bench/page
 	@bench/cluster
-
-.PHONY: audit
-audit: ## Look up the libraries of both apps in the database of known vulnerabilities; writes the list (SBOM) to target/sbom
-	@scripts/audit
 
 .PHONY: format
 format: target/jars-v1 ## Format the source, and generate k8s/base/{backend,frontend}.yml from the configuration
