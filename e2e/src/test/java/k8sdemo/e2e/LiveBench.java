@@ -33,12 +33,9 @@ class LiveBench {
         int minutes = Integer.parseInt(System.getenv().getOrDefault("MINUTES", "5"));
         List<String> rows = new ArrayList<>();
         try (Browser browser = new Browser();
-                Balancer service = new Balancer();
                 App first = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-aaa", "NODE_NAME", "node-1"));
                 App second = App.start("backend", Map.of("HOSTNAME", "k8s-demo-backend-bbb", "NODE_NAME", "node-2"));
-                App frontend = App.start("frontend", Map.of("BACKEND_URL", service.url()))) {
-            service.add(first);
-            service.add(second);
+                App frontend = App.start("frontend", Map.of("BACKEND_URL", first.url() + "," + second.url()))) {
             Page page = browser.open(new NewContextOptions().setViewportSize(1920, 1080));
             CDPSession tools = page.context().newCDPSession(page);
             page.navigate(frontend.url());
