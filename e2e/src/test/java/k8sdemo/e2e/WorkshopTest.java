@@ -67,6 +67,7 @@ class WorkshopTest {
             return;
         }
         Command.copyProject(folder);
+        takeBaseFromEngine();
         System.getenv().keySet().stream()
                 .filter(PROJECT_SETTING.asMatchPredicate())
                 .forEach(variable -> ENVIRONMENT.put(variable, null));
@@ -75,6 +76,16 @@ class WorkshopTest {
         }
         browser = new Browser();
         undeploy(); // on a local cluster, the page may occupy the ports that the first chapters use
+    }
+
+    /** The Dockerfile of chapter 2, too, takes its base image from the engine on a machine without a registry. */
+    private static void takeBaseFromEngine() throws IOException {
+        String base = System.getenv().getOrDefault("BASE_IMAGE", "");
+        if (base.startsWith("docker://")) {
+            Path dockerfile = folder.resolve("workshop/files/Dockerfile");
+            String text = Files.readString(dockerfile);
+            Files.writeString(dockerfile, text.replaceFirst("FROM .*", "FROM " + base.substring("docker://".length())));
+        }
     }
 
     @AfterAll
@@ -89,6 +100,9 @@ class WorkshopTest {
     private static void undeploy() {
         if (ENVIRONMENT.get("TARGET") != null && missing("cluster") == null) {
             Command.runIn(folder.toFile(), ENVIRONMENT, PATIENCE, "make", "undeploy");
+            // what the chapters write by hand
+            Command.succeeds(
+                    "kubectl", "delete", "--now", "--ignore-not-found", "-f", Command.ROOT + "/workshop/files");
         }
     }
 
