@@ -29,6 +29,7 @@ class CourseTest {
     private static final Pattern FILE_SHOWN = Pattern.compile(
             "\\[files/([\\w.]+)\\]\\(files/\\1\\)(?s:.{0,200}?)^```(?:yaml|dockerfile)\\n((?s:.*?))^```",
             Pattern.MULTILINE);
+    private static final Pattern SHELL = Pattern.compile("^```shell\\n((?s:.*?))^```", Pattern.MULTILINE);
 
     static List<String> chapters() {
         return Command.files("workshop/[1-9]-*.md");
@@ -146,6 +147,18 @@ class CourseTest {
             }
             assertThat(sum).isEqualTo(Integer.parseInt(cut.group(1)));
         });
+    }
+
+    @Test
+    void the_slides_show_commands_of_the_chapters() {
+        String chapters = Command.files("workshop/[0-9]-*.md").stream()
+                .flatMap(chapter -> SHELL.matcher(Command.read(chapter)).results())
+                .map(block -> block.group(1))
+                .collect(Collectors.joining());
+        assertThat(SHELL.matcher(Command.read("workshop/slides.md")).results())
+                .isNotEmpty()
+                .flatExtracting(block -> block.group(1).lines().toList())
+                .allSatisfy(line -> assertThat(chapters).contains(line));
     }
 
     private static MatchResult first(Pattern pattern, String text) {
