@@ -117,7 +117,7 @@ function showNumbers() {
 
 /** The slider is at the end of all that is recorded. */
 function showEnd() {
-  byId("seek").max = Math.floor((traffic.time - began) / 1000);
+  byId("seek").max = Math.ceil((traffic.time - began) / 1000);
   byId("seek").value = byId("seek").max;
   if (!recording.isFull || isFull) return;
   isFull = true;

@@ -60,8 +60,8 @@ export class Stage {
     const [day, time] = [run.timeOfDay.toLocaleDateString("en", { dateStyle: "medium" }), timeOf(run)];
     const ago = duration(this.#traffic.time - run.time, 0);
     if (!isLive) {
-      byId("seek").max = Math.floor((this.#end - this.#begin) / 1000);
-      byId("seek").value = Math.floor((run.time - this.#begin) / 1000);
+      byId("seek").max = Math.ceil((this.#end - this.#begin) / 1000);
+      byId("seek").value = Math.ceil((run.time - this.#begin) / 1000);
     }
     byId("seek").setAttribute("aria-valuetext", isLive ? "live" : time);
     byId("play").textContent = isLive || this.#isPlaying ? "Pause" : "Play";
