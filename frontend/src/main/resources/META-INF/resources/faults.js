@@ -52,11 +52,14 @@ function open(cell) {
   byId("faults-headline").textContent = `Break ${typeOf(target)} ${shortName(target.name)}`;
   byId("fault-status").textContent = "";
   menu.showPopover();
+  const isNarrow = innerWidth < 2 * menu.offsetWidth; // then the list goes below the pod, and otherwise beside it
+  if (isNarrow) cell.scrollIntoView();
   const { left, right, bottom } = cell.getBoundingClientRect();
+  menu.style.maxHeight = isNarrow ? `${Math.max(innerHeight - bottom - 16, innerHeight / 2)}px` : "";
   const fit = (wish, size, room) => `${Math.max(8, Math.min(wish, room - size - 8))}px`;
   const isRoomBeside = right + menu.offsetWidth + 16 < innerWidth;
   menu.style.left = fit(isRoomBeside ? right + 8 : left - menu.offsetWidth - 8, menu.offsetWidth, innerWidth);
-  menu.style.top = fit(bottom - menu.offsetHeight, menu.offsetHeight, innerHeight);
+  menu.style.top = fit(isNarrow ? bottom + 8 : bottom - menu.offsetHeight, menu.offsetHeight, innerHeight);
   menu.querySelector("[data-fault]").focus();
 }
 
