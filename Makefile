@@ -77,7 +77,7 @@ open: ## Print a URL of the page that works from this machine; if there is none,
 	@exec scripts/open
 
 .PHONY: room
-room: ## Open the page to the phones on this network, and print the QR code for them; Ctrl-C ends it
+room: ## Open the page to the phones on this network, with a QR code for them; Ctrl-C ends it
 	@exec scripts/room
 
 .PHONY: logs

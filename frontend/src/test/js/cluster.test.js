@@ -116,6 +116,21 @@ test("a pod that answers again is back, with its colour", () => {
   assert.equal(simulation.pod("aaa").colour, colour);
 });
 
+test("where phones join, their frontend says which pods are silent, until they respond", () => {
+  const simulation = new Simulation({ pods: several(4) }).run(1);
+  const { cluster } = simulation;
+  cluster.missing = new Set();
+  simulation.remove("p0");
+  simulation.run(20);
+  assert.equal(cluster.living.length, 4);
+  cluster.missing = new Set(["p0"]);
+  simulation.run(0.2);
+  assert.ok(simulation.pod("p0").gone);
+  simulation.add({ id: "p0", node: "node-1" });
+  simulation.run(5);
+  assert.equal(cluster.living.length, 4);
+});
+
 test("in a release, a pod of the new version takes the place of an old one that leaves soon after", () => {
   const simulation = new Simulation({ pods: two }).run(5);
   simulation.add({ id: "new", node: "node-1", version: "v2" });

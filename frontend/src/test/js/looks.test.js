@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { COLOURS, SHAPES, colourFor, shapeOf } from "../../main/resources/META-INF/resources/colours.js";
 import { duration, percentile, shortName } from "../../main/resources/META-INF/resources/format.js";
 import { Places } from "../../main/resources/META-INF/resources/places.js";
+import { isBright } from "../../main/resources/META-INF/resources/roomstate.js";
 import { randomFrom } from "./support.js";
 
 const css = readFileSync(new URL("../../main/resources/META-INF/resources/style.css", import.meta.url), "utf8");
@@ -46,6 +47,13 @@ test("the colour of every pod stands out from the page: WCAG 2.2, 1.4.11", () =>
     for (const paper of [valueOf("paper", sheet), valueOf("card", sheet)]) {
       for (const pod of pods) assert.ok(contrast(pod, paper) >= 3, `${pod} on ${paper}: ${contrast(pod, paper)}`);
     }
+  }
+});
+
+test("text on the colour of every pod can be read: WCAG 2.2, 1.4.3", () => {
+  for (const pod of pods) {
+    const text = isBright(pod) ? "#000" : "#fff";
+    assert.ok(contrast(pod, text) >= 4.5, `${text} on ${pod}: ${contrast(pod, text)}`);
   }
 });
 

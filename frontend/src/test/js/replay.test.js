@@ -35,11 +35,13 @@ async function eventful() {
     if (++ticks % 49 === 0) shown.push(copyOf(page.traffic)); // nothing else comes in at this time
     tick();
   };
-  page.traffic.see({ pod: "aaa", version: "v1", node: "node-1", message: "Hello" });
+  page.traffic.see({ pod: "aaa", version: "v1", node: "node-1", colour: 7, message: "Hello" });
   await run(10, () => ({ pod: pick("aaa", "bbb"), took: 5 + 20 * random() }));
   page.traffic.fault("bbb", "slow", "Pod bbb answers 2 s later than usual", "slow in bbb", 5_000);
   await run(10, () => ({ pod: pick("aaa", "bbb"), took: 5 }));
+  page.traffic.miss(["bbb"]);
   await run(20, () => ({ pod: pick("aaa", "ccc"), took: 5, attempts: pick(1, 1, 1, 2) }));
+  page.traffic.miss(undefined);
   await run(10, () =>
     random() < 0.1 ? { pod: "aaa", sentence: "It failed. Try again." } : { pod: pick("aaa", "ccc") },
   );

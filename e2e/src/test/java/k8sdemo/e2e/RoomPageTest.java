@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of the phones, and the way to it from the projector. */
 @Needs(Needs.Part.BROWSER)
@@ -85,20 +84,62 @@ class RoomPageTest {
 
     /** Answers with this pod instead of the cluster. */
     private static void answer(Page page, String pod, String version) {
-        page.route(
-                "**/api/greetings",
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("application/json")
-                        .setBody("{\"message\":\"Hello\",\"name\":\"x\",\"pod\":\"" + pod + "\",\"version\":\""
-                                + version + "\"}")));
+        String greeting = "{\"message\":\"Hello\",\"name\":\"x\",\"pod\":\"%s\",\"version\":\"%s\"}";
+        page.route("**/api/greetings", route -> fulfill(route, greeting.formatted(pod, version)));
+    }
+
+    private static void fulfill(Route route, String json) {
+        route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(json));
     }
 
     @Test
-    void takes_the_colour_of_the_pod_that_answers_and_names_it() {
+    void takes_the_colour_of_the_pod_that_answers_on_every_screen_the_same() {
         Page phone = open("/room", phone());
         assertThat(phone.locator("#pod-name")).hasText(Pattern.compile("x7k2p|9qzwm"));
         assertThat(phone.locator("#version")).hasText("v1");
         assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you joined");
+        Page projector = open("/", new NewContextOptions());
+        String pod = phone.locator("body").getAttribute("data-pod");
+        String colour = (String) phone.evaluate("document.body.style.getPropertyValue('--pod')");
+        projector.locator("#start").click();
+        assertThat(projector.locator("button[data-pod='%s'][style*='%s']".formatted(pod, colour)))
+                .isVisible();
+    }
+
+    @Test
+    void the_room_predicts_and_the_page_says_who_was_right() {
+        Page phone = open("/room", phone());
+        Page projector = open("/", new NewContextOptions().setViewportSize(1280, 720));
+        projector.locator("#ask").click();
+        Browser.screenshot(projector, "question-open");
+        Browser.assertAccessible(projector);
+        assertThat(phone.locator("#asked")).hasText("How many requests will fail?");
+        Browser.assertAccessible(phone);
+        Browser.screenshot(phone, "question-phone");
+        phone.locator("button[value=none]").click();
+        assertThat(phone.locator("#asked")).hasText("You say: none.");
+        assertThat(projector.locator("[data-prediction=none] output")).hasText("1");
+        projector.locator("#next").click(); // and the traffic starts
+        assertThat(phone.locator("#asked")).hasText("You said: none. Now watch.");
+        assertThat(projector.locator("#tally")).hasText(Pattern.compile("0 of [1-9]\\d* requests? failed\\."));
+        projector.locator("#next").click();
+        assertThat(projector.locator("#verdict")).hasText("1 of 1 was right.");
+        assertThat(phone.locator("#asked")).hasText("You were right! No request failed.");
+        Browser.screenshot(projector, "question-answered");
+        Browser.assertAccessible(projector);
+        projector.locator("#next").click();
+        assertThat(projector.locator("#greeting")).isVisible();
+        assertThat(phone.locator("#question")).isHidden();
+    }
+
+    @Test
+    void only_the_machine_that_opened_the_room_is_offered_to_ask() {
+        Page page = blank(phone());
+        page.setExtraHTTPHeaders(Map.of("X-Forwarded-For", "192.0.2.9"));
+        page.navigate(frontend.url());
+        assertThat(page.locator("#join")).isVisible();
+        assertThat(page.locator("#ask")).isHidden();
     }
 
     /** Safari before 16.4 has neither. */
@@ -171,6 +212,23 @@ class RoomPageTest {
     }
 
     @Test
+    void looks_for_a_pod_until_a_request_has_failed() {
+        AtomicInteger asked = new AtomicInteger();
+        Page phone = blank(phone());
+        phone.addInitScript("""
+                window.troubles = new Set();
+                setInterval(() => troubles.add(document.getElementById("trouble").textContent), 50);""");
+        phone.route("**/api/greetings", route -> {
+            if (asked.incrementAndGet() > 5) { // the first five hang: it takes longer than three seconds
+                route.resume();
+            }
+        });
+        phone.navigate(frontend.url() + "/room");
+        assertThat(phone.locator("#pod")).isVisible();
+        assertThat(phone.evaluate("[...window.troubles]")).isEqualTo(List.of("Looking for a pod …"));
+    }
+
+    @Test
     void sleeps_with_the_phone_and_wakes_up_with_it() {
         AtomicInteger asked = new AtomicInteger();
         Page phone = blank(phone());
@@ -190,35 +248,14 @@ class RoomPageTest {
         assertThat(phone.evaluate("window.locks")).isEqualTo(1);
         phone.evaluate("window.sleep(true)");
         int before = asked.get();
-        assertThat(phone.getByText("Nobody answers. Still trying …")).isVisible(); // more than three seconds later
+        double begin = now(phone);
+        phone.waitForCondition(() -> now(phone) - begin > 3_500);
         assertThat(asked.get()).as("requests while it slept").isEqualTo(before);
+        assertThat(phone.locator("#nobody")).isHidden(); // nobody was asked
         phone.evaluate("window.sleep(false)");
         assertThat(phone.locator("#pod")).isVisible();
         assertThat(phone.evaluate("window.locks")).isEqualTo(2);
         assertThat(asked.get() - before).as("requests when it wakes up").isLessThan(4);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ColorScheme.class,
-            names = {"LIGHT", "DARK"})
-    void every_colour_leaves_the_text_readable(ColorScheme scheme) {
-        Page phone = blank(phone().setColorScheme(scheme));
-        phone.navigate(frontend.url() + "/room");
-        List<?> names = (List<?>) phone.evaluate("""
-                async () => {
-                  const { colourFor } = await import("/colours.js");
-                  const names = Array.from({ length: 200 }, (_, i) => `k8s-demo-backend-6f7d8c9b5-pod${i}`);
-                  return Array.from({ length: 10 }, (_, colour) => names.find(name => colourFor(name, []) === colour));
-                }""");
-        for (int colour = 0; colour < names.size(); colour++) {
-            phone.unroute("**/api/greetings");
-            answer(phone, (String) names.get(colour), "v" + (colour + 1));
-            assertThat(phone.locator("#version")).hasText("v" + (colour + 1));
-            phone.evaluate("for (const fade of document.getAnimations()) fade.finish()");
-            Browser.assertReadable(phone);
-            Browser.screenshot(phone, "room-" + scheme.name().toLowerCase() + "-" + colour);
-        }
     }
 
     @ParameterizedTest
@@ -234,9 +271,20 @@ class RoomPageTest {
     void everything_is_on_the_screen(int width, int height, String pod) {
         Page phone = blank(new NewContextOptions().setViewportSize(width, height));
         answer(phone, pod, "v2");
+        String state = "{\"question\":\"%s\",\"pods\":[]}";
+        phone.route("**/room/state", route -> fulfill(route, state.formatted("open")));
+        phone.route("**/room/prediction/none", route -> fulfill(route, state.formatted("over")));
         phone.navigate(frontend.url() + "/room");
         assertThat(phone.locator("#pod")).isVisible();
-        Browser.screenshot(phone, "room-%dx%d-%d".formatted(width, height, pod.length()));
+        assertThat(phone.locator("#question")).isVisible();
+        assertFits(phone, "room-asked-%dx%d-%d".formatted(width, height, pod.length()));
+        phone.locator("button[value=none]").click();
+        assertThat(phone.locator("#question")).isHidden();
+        assertFits(phone, "room-%dx%d-%d".formatted(width, height, pod.length()));
+    }
+
+    private static void assertFits(Page phone, String picture) {
+        Browser.screenshot(phone, picture);
         assertThat(
                         phone.evaluate(
                                 "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"))
@@ -251,7 +299,11 @@ class RoomPageTest {
         assertThat(phone.evaluate("getComputedStyle(document.body).transitionDuration"))
                 .isEqualTo("0s");
         AtomicInteger asked = new AtomicInteger();
-        phone.onRequest(request -> asked.incrementAndGet());
+        phone.onRequest(request -> {
+            if (request.url().endsWith("/api/greetings")) {
+                asked.incrementAndGet();
+            }
+        });
         double begin = now(phone);
         phone.waitForCondition(() -> asked.get() >= 3);
         assertThat(now(phone) - begin).isGreaterThan(3_500);
@@ -264,6 +316,7 @@ class RoomPageTest {
                 open("/", new NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
         projector.getByText("Join", new Page.GetByTextOptions().setExact(true)).click();
         assertThat(projector.locator("#invitation p")).hasText(ADDRESS + "/room");
+        assertThat(projector.locator("#invitation path")).hasAttribute("d", Pattern.compile("M.*"));
         Browser.assertAccessible(projector);
         Browser.screenshot(projector, "room-invitation-%dx%d-%s".formatted(width, height, scheme));
         assertThat(projector
@@ -284,7 +337,7 @@ class RoomPageTest {
     void without_a_room_nobody_is_invited() {
         try (App closed = App.start("frontend", Map.of("BACKEND_URL", service.url()))) {
             Page page = blank(new NewContextOptions());
-            page.waitForResponse("**/room/code", () -> page.navigate(closed.url()));
+            page.waitForResponse("**/room/state", () -> page.navigate(closed.url()));
             await().during(Duration.ofMillis(500))
                     .until(() -> page.locator("#join").isHidden());
         }

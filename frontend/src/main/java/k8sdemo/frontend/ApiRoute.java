@@ -166,7 +166,7 @@ public class ApiRoute {
     }
 
     /** Passes a response on as it arrives. If it breaks off, so does ours: a client must not take a part for the whole. */
-    private static void pass(HttpClientResponse from, RoutingContext context) {
+    private void pass(HttpClientResponse from, RoutingContext context) {
         HttpServerResponse to = context.response();
         if (to.closed()) {
             from.request().reset();
@@ -175,6 +175,7 @@ public class ApiRoute {
         to.setStatusCode(from.statusCode());
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         copyEndToEnd(from.headers(), headers, Set.of());
+        room.paint(headers);
         headers.names().forEach(to.headers()::remove); // the backend's value overrides our default
         to.headers().addAll(headers);
         to.headers().add("Via", "1.1 " + VIA);

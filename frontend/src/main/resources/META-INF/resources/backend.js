@@ -33,11 +33,8 @@ export function injectFault(fault, settings) {
   return send(`/api/faults/${fault}?${new URLSearchParams(settings)}`, { method: "POST" }, { retries: false });
 }
 
-/** @returns {Promise<string>} the QR code of the room, as SVG with the URL as its title; empty if there is no room */
-export async function roomCode() {
-  const response = await fetch("/room/code").catch(() => undefined);
-  return response?.status === 200 ? response.text() : "";
-}
+/** What the frontend knows where phones join (Room.java). Its status is 204 if they do not. */
+export const roomState = () => send("/room/state", {}, { retries: false });
 
 /**
  * Never rejects: every failure is a sentence for the person in front of the page.
@@ -46,7 +43,7 @@ export async function roomCode() {
  *   {ok: false, status: number, busy: boolean, sentence: string, pod?: string})>} took: milliseconds of the
  *   last attempt; status: 0 without a response
  */
-async function send(path, options, { signal, onRetry, retries = true } = {}) {
+export async function send(path, options, { signal, onRetry, retries = true } = {}) {
   const end = performance.now() + TIMEOUT;
   for (let attempts = 1; ; attempts++) {
     const begin = performance.now();
@@ -107,7 +104,8 @@ function read({ ok, status, headers }, text) {
     if (ok)
       return { ok: false, status, busy: false, sentence: "The page could not read the answer. Please try again." };
   }
-  if (ok) return { ok, body };
+  const colour = headers.get("Pod-Colour"); // where phones join, the same on every screen
+  if (ok) return { ok, body: colour ? { ...body, colour: Number(colour) } : body };
   const busy = status === 503 && headers.has("Retry-After");
   const isFromBetween = [502, 503, 504].includes(status) && !body?.detail; // the frontend itself has already tried again
   return {

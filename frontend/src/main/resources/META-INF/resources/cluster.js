@@ -39,6 +39,8 @@ export class Cluster {
   nodes = new Map();
   /** Whether nobody responds. */
   silent = false;
+  /** Where phones join: the names of the pods that their one frontend takes for silent. Otherwise the page finds out itself. */
+  missing;
 
   #tell;
   #draws = 0;
@@ -66,13 +68,15 @@ export class Cluster {
   }
 
   /** @returns the pod that has just responded, which may be new */
-  see({ pod: name, version, node: nodeName }, time) {
+  see({ pod: name, version, node: nodeName, colour }, time) {
     if (this.silent) this.#resume(time);
     const node = this.nodes.get(nodeName) ?? { name: nodeName, places: new Places() };
     this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) pod = this.#join({ name, version, node: nodeName }, time);
     else if (pod.gone) this.#comeBack(pod, time);
+    pod.colour = colour ?? pod.colour;
+    this.missing?.delete(name);
     if (!(time - pod.drawn < DRAW_LASTS)) {
       pod.drawn = time;
       this.#draws++;
@@ -122,7 +126,7 @@ export class Cluster {
     const silence = this.#lastResponse - Math.max(pod.last, this.#resumed); // nobody could respond before
     const evidence = Math.min((this.#draws - pod.draws) / drawsNeeded(living.length), silence / GONE_AFTER);
     pod.doubtful = evidence > 0.5;
-    if (!(evidence > 1)) return;
+    if (!(this.missing?.has(pod.name) ?? evidence > 1)) return;
     pod.gone = true;
     const isRecent = ({ first, last }) => time - first < SPARE_FOR && time - last < GONE_AFTER;
     const spare = living.find((other) => other.spare && isRecent(other));

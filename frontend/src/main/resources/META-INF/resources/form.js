@@ -43,7 +43,8 @@ function showWaiting() {
 }
 
 /** Everything goes in as text. The name has an element of its own, so it cannot change the direction of the rest. */
-function show({ body: { message, name, pod, version, node }, attempts }) {
+function show({ body, attempts }) {
+  const { message, name, pod, version, node } = body;
   const at = message.lastIndexOf(`${name} from `);
   const parts = at < 0 ? ["", message, ""] : [message.slice(0, at), name, message.slice(at + name.length)];
   parts.forEach((part, i) => (greeting.querySelector(".message").children[i].textContent = part));
@@ -55,7 +56,7 @@ function show({ body: { message, name, pod, version, node }, attempts }) {
   greeting.querySelector(".attempts").parentElement.hidden = attempts === 1;
   waiting.hidden = true;
   greeting.hidden = false;
-  document.dispatchEvent(new CustomEvent("greeted", { detail: { pod, version, node } })); // for the map
+  document.dispatchEvent(new CustomEvent("greeted", { detail: body })); // for the map
 }
 
 /** Says what went wrong, and keeps what was typed. The backend knows the rules of names; it says 400 if one is broken. */

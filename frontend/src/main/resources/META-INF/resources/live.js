@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live traffic: the controls, the totals, and the lists of what happened and what failed.
-import { greet } from "./backend.js";
+import { greet, roomState } from "./backend.js";
 import { byId, paint } from "./dom.js";
 import { offerFaults } from "./faults.js";
 import { duration } from "./format.js";
@@ -12,7 +12,7 @@ import { drawTimeline, windowOf } from "./timeline.js";
 import { Traffic } from "./traffic.js";
 
 const recording = new Recording();
-const traffic = new Traffic({ recording });
+export const traffic = new Traffic({ recording });
 const map = new ClusterMap();
 map.follow(traffic);
 const LINES = 50; // in each list
@@ -143,6 +143,7 @@ document.addEventListener("greeted", ({ detail }) => {
 });
 offerFaults((...fault) => traffic.fault(...fault));
 greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
+roomState().then(({ body }) => body && import("./roomprojector.js"));
 new Worker("ticker.js").addEventListener("message", () => {
   traffic.tick();
   stage.tick();

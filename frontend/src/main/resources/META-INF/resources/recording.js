@@ -4,12 +4,12 @@
 const MAX_ENTRIES = 250_000; // three hours at 20 requests a second, in 4 MB
 
 export class Recording {
-  /** Those that answered: {pod, version, node}. */
+  /** Those that answered: {pod, version, node, colour}. */
   pods = [];
   /** Oldest first: [time, name of a method of Run, …its arguments]; for answers [time, index in pods, took, 1 if retried]. */
   entries = [];
 
-  #indexes = new Map(); // in pods, by pod, version, and node
+  #indexes = new Map(); // in pods, by pod, version, node, and colour
 
   get isFull() {
     return this.entries.length >= MAX_ENTRIES;
@@ -26,9 +26,9 @@ export class Recording {
     }
   }
 
-  #indexOf({ pod, version, node }) {
-    const key = JSON.stringify([pod, version, node]);
-    if (!this.#indexes.has(key)) this.#indexes.set(key, this.pods.push({ pod, version, node }) - 1);
+  #indexOf({ pod, version, node, colour }) {
+    const key = JSON.stringify([pod, version, node, colour]);
+    if (!this.#indexes.has(key)) this.#indexes.set(key, this.pods.push({ pod, version, node, colour }) - 1);
     return this.#indexes.get(key);
   }
 }

@@ -4,7 +4,7 @@ import { Run } from "./run.js";
 
 const FORMAT = "k8s-demo run 1"; // of the file
 const LONGEST = 24 * 3_600_000; // milliseconds
-const INPUTS = ["start", "stop", "clock", "pace", "see", "fail", "refuse", "slow", "note", "fault"]; // methods of Run
+const INPUTS = ["start", "stop", "clock", "pace", "see", "miss", "fail", "refuse", "slow", "note", "fault"]; // methods of Run
 
 /** A recorded run, at any of its moments. */
 export class Replay {

@@ -125,10 +125,18 @@ export class Run extends EventTarget {
   }
 
   /** A pod has answered somebody else: the form. */
-  see({ pod: name, version, node }) {
-    this.#record("see", { pod: name, version, node });
-    const pod = this.cluster.see({ pod: name, version, node }, this.time);
+  see({ pod: name, version, node, colour }) {
+    this.#record("see", { pod: name, version, node, colour });
+    const pod = this.cluster.see({ pod: name, version, node, colour }, this.time);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod } }));
+  }
+
+  /** @param {string[]} [names] of the pods that the frontend of a room takes for silent; undefined if none says so */
+  miss(names) {
+    const { missing } = this.cluster;
+    if (String(names) === String(missing && [...missing])) return;
+    this.#record("miss", names);
+    this.cluster.missing = names && new Set(names);
   }
 
   /** @param {string} [name] of the pod that failed the request */

@@ -3,6 +3,7 @@ package k8sdemo.frontend;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -44,42 +46,69 @@ class RoomTest {
     URL frontend;
 
     @Test
-    void shows_the_address_of_the_phones_as_a_picture() {
-        given().get("/room/code")
-                .then()
-                .statusCode(200)
-                .contentType("image/svg+xml")
-                .header("Cache-Control", "no-store")
-                .body("svg.title", equalTo("http://192.0.2.7:8080/room"));
+    void the_code_leads_to_the_page_of_the_phones() throws Exception {
+        List<String> rows = given().get("/room/code").jsonPath().getList("");
+        int scale = 4; // pixels of a module
+        int size = rows.size() * scale;
+        int[] pixels = new int[size * size];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = rows.get(i / size / scale).charAt(i % size / scale) == '#' ? 0x000000 : 0xffffff;
+        }
+        BinaryBitmap picture = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(size, size, pixels)));
+        Map<DecodeHintType, ?> hints = Map.of(DecodeHintType.TRY_HARDER, true);
+        String url = new QRCodeReader().decode(picture, hints).getText();
+        assertEquals("http://192.0.2.7:8080/room", url);
+        given().get("/room/state").then().body("url", equalTo(url));
     }
 
     @Test
-    void the_code_in_the_terminal_can_be_read() throws Exception {
-        String[] lines = given().accept("text/plain")
-                .get("/room/code")
+    void every_response_of_a_pod_has_its_colour_and_the_state_its_name() {
+        String colour = given().post("/api/greetings").then().extract().header("Pod-Colour");
+        given().post("/api/greetings").then().header("Pod-Colour", colour);
+        given().get("/room/state").then().body("pods", equalTo(List.of("stub")));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is this machine
+    void each_machine_predicts_once_while_the_question_is_open() throws IOException {
+        given().post("/room/question/open").then().statusCode(200).body("predicted.none", equalTo(0));
+        fromAnotherMachine("/room/prediction/few");
+        given().post("/room/prediction/none").then().statusCode(200).body("yours", equalTo("none"));
+        given().post("/room/prediction/all").then().body("yours", equalTo("none"));
+        given().post("/room/question/closed");
+        assertTrue(fromAnotherMachine("127.0.0.3", "/room/prediction/all").contains("\"closed\""));
+        given().get("/room/state")
                 .then()
-                .contentType("text/plain")
-                .extract()
-                .asString()
-                .replaceAll("\u001b\\[[0-9;]*m", "")
-                .split("\n");
-        int scale = 4; // pixels of a module
-        int width = lines[0].length() * scale;
-        int height = lines.length * 2 * scale;
-        int[] pixels = new int[width * height];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                boolean upper = y / scale % 2 == 0;
-                char block = lines[y / scale / 2].charAt(x / scale);
-                pixels[y * width + x] = block == '█' || block == (upper ? '▀' : '▄') ? 0x000000 : 0xffffff;
-            }
-        }
-        BinaryBitmap picture = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(width, height, pixels)));
-        assertEquals(
-                "http://192.0.2.7:8080/room",
-                new QRCodeReader()
-                        .decode(picture, Map.of(DecodeHintType.TRY_HARDER, true))
-                        .getText());
+                .body("predicted", equalTo(Map.of("none", 1, "few", 1, "all", 0)))
+                .body("mayAsk", equalTo(true));
+        given().post("/room/question/none").then().body("question", equalTo("none"));
+        given().post("/room/question/open")
+                .then()
+                .body("predicted.few", equalTo(0))
+                .body("yours", nullValue());
+    }
+
+    @Test
+    void another_site_neither_asks_nor_predicts() {
+        given().post("/room/question/open");
+        given().header("Origin", "http://elsewhere.example")
+                .post("/room/question/over")
+                .then()
+                .statusCode(403);
+        given().header("Origin", "http://elsewhere.example").post("/room/prediction/none");
+        given().get("/room/state").then().body("question", equalTo("open")).body("yours", nullValue());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void another_machine_does_not_ask() throws IOException {
+        assertTrue(fromAnotherMachine("/room/question/open").startsWith("HTTP/1.1 403 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/room/question/", "/room/question/maybe", "/room/prediction/", "/room/prediction/some"})
+    void what_is_no_question_and_no_prediction_is_not_found(String path) {
+        given().post(path).then().statusCode(404).contentType("application/problem+json");
     }
 
     @Test
@@ -104,7 +133,7 @@ class RoomTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is this machine
+    @EnabledOnOs(OS.LINUX)
     void another_machine_may_greet() throws IOException {
         String response = fromAnotherMachine("/api/greetings");
         assertTrue(response.startsWith("HTTP/1.1 200 "), response);
@@ -136,8 +165,12 @@ class RoomTest {
     }
 
     private String fromAnotherMachine(String path) throws IOException {
+        return fromAnotherMachine("127.0.0.2", path);
+    }
+
+    private String fromAnotherMachine(String address, String path) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0));
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
             socket.connect(new InetSocketAddress("127.0.0.1", frontend.getPort()));
             socket.setSoTimeout(10_000);
             socket.getOutputStream()

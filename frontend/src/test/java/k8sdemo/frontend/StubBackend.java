@@ -153,6 +153,7 @@ public class StubBackend implements QuarkusTestResourceLifecycleManager {
                     request.headers().forEach(h -> headers.put(h.getKey().toLowerCase(), h.getValue()));
                     request.response()
                             .putHeader("Content-Type", "application/json")
+                            .putHeader("Pod", "stub")
                             .end(new JsonObject()
                                     .put("method", request.method().name())
                                     .put("uri", request.uri())
