@@ -26,7 +26,7 @@ abstract class StandIns {
     /** All that the scripts may use besides the tools that they ask for by name: macOS has nothing else. */
     private static final List<String> POSIX = List.of(
             "awk", "bash", "cat", "df", "dirname", "env", "find", "getconf", "grep", "ls", "mkdir", "ps", "rm", "sed",
-            "sleep", "sort", "touch", "uname", "uptime", "wc", "xargs");
+            "sleep", "sort", "tee", "touch", "uname", "uptime", "wc", "xargs");
 
     protected static final String LINUX = "6.1.0-amd64";
     protected static final String WSL = "5.15.167.4-microsoft-standard-WSL2";
