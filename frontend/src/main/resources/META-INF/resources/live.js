@@ -124,8 +124,11 @@ function showEnd() {
   traffic.note("pause", "The recording is full: what comes from now on is not kept", "recording full");
 }
 
+let loading;
+
 async function look(event) {
-  const { Stage } = await import("./stage.js"); // only now, so that the page is there sooner
+  loading ??= import("./stage.js"); // only now, so that the page is there sooner; once, so that events keep their order
+  const { Stage } = await loading;
   if (!(stage instanceof Stage)) stage = new Stage({ traffic, recording, map, onChange: showNumbers });
   stage[event.target.id](event);
 }
