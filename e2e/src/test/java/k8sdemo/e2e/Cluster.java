@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,29 +158,6 @@ final class Cluster {
                 .filter(line -> line.endsWith(" "))
                 .map(String::strip)
                 .toList();
-    }
-
-    /** @return the pods of both apps that are ready and not shutting down */
-    List<String> readyPods() {
-        String lines = "jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type==\"Ready\")].status}"
-                + "{.metadata.deletionTimestamp}{'\\n'}{end}";
-        return kubectl("get", "pods", "-o", lines)
-                .lines()
-                .filter(line -> line.endsWith(" True"))
-                .map(line -> line.split(" ")[0])
-                .toList();
-    }
-
-    /** Deletes pods that are ready, and waits until others are. The deleted ones may still drain. */
-    void delete(List<String> pods) {
-        int before = readyPods().size();
-        List<String> command = new ArrayList<>(List.of("delete", "pod", "--wait=false"));
-        command.addAll(pods);
-        kubectl(command.toArray(String[]::new));
-        await().atMost(Duration.ofMinutes(3)).until(() -> {
-            List<String> ready = readyPods();
-            return ready.size() == before && Collections.disjoint(ready, pods);
-        });
     }
 
     /** Evicts the apps from a node, and keeps new pods away from it. @return whether all were gone in that time */

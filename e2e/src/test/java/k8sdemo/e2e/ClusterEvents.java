@@ -14,17 +14,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * What happens to a cluster, under load. Each event begins when the one before has settled, and is over when all pods are ready
  * again.
  *
- * @param replicas how many pods each app has, except after {@link #scale}
  * @param afterwards what else must be true at the end of each event, given the number of backends
  */
-record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer afterwards) {
-    /** Gives each app its number of replicas. */
-    void resize() {
-        load.during("both apps are scaled to " + replicas, () -> {
-            cluster.kubectl("scale", "deployment", "--all", "--replicas=" + replicas);
-            awaitAll(replicas);
-        });
-    }
+record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
+    private static final int REPLICAS = 2;
 
     /** @return how long it took until only this version answered */
     Duration release(String version) {
@@ -44,7 +37,7 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
     private void awaitVersion(String version) {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).equals(Set.of(version)));
-        awaitAll(replicas);
+        awaitAll(REPLICAS);
     }
 
     /** A release that is never ready, and the way back from it. */
@@ -56,14 +49,14 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
         });
         load.during("rollback from it", () -> {
             cluster.make("rollback");
-            awaitAll(replicas);
+            awaitAll(REPLICAS);
         });
     }
 
     void restart() {
         load.during("restart of both apps", () -> {
             cluster.kubectl("rollout", "restart", "deployment");
-            awaitAll(replicas);
+            awaitAll(REPLICAS);
         });
     }
 
@@ -77,23 +70,15 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
 
     void delete(String app) {
         load.during("a " + app + " pod is deleted", () -> {
-            cluster.delete(List.of(cluster.somePod(app)));
-            awaitAll(replicas);
-        });
-    }
-
-    /** All pods of both apps at once. */
-    void deleteAll() {
-        load.during("all pods are deleted", () -> {
-            cluster.delete(cluster.readyPods());
-            awaitAll(replicas);
+            cluster.kubectl("delete", "pod", cluster.somePod(app));
+            awaitAll(REPLICAS);
         });
     }
 
     void kill(String app) {
         load.during("a " + app + " pod is killed", () -> {
             cluster.kubectl("delete", "pod", cluster.somePod(app), "--grace-period=0", "--force");
-            awaitAll(replicas);
+            awaitAll(REPLICAS);
         });
     }
 
@@ -118,7 +103,7 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
 
     private void awaitRestarts(int restarts) {
         await().atMost(Duration.ofMinutes(2)).until(() -> cluster.restarts() >= restarts);
-        awaitAll(replicas);
+        awaitAll(REPLICAS);
     }
 
     /**
@@ -139,7 +124,7 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
             cluster.inject(pod, "errors?percent=100&seconds=6");
             await().until(() -> !cluster.faults(pod).contains("errors"));
             cluster.inject(pod, "ready");
-            awaitAll(replicas);
+            awaitAll(REPLICAS);
         });
     }
 
@@ -153,7 +138,7 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
             String node = cluster.nodeOf(cluster.somePod("backend"));
             try {
                 assertThat(cluster.drain(node, Duration.ofMinutes(3))).isTrue();
-                awaitAll(replicas);
+                awaitAll(REPLICAS);
             } finally {
                 cluster.kubectl("uncordon", node);
             }
@@ -168,13 +153,13 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
             } finally {
                 Cluster.nodes().forEach(node -> cluster.kubectl("uncordon", node));
             }
-            awaitAll(replicas);
+            awaitAll(REPLICAS);
         });
     }
 
     private void awaitAll(int backends) {
         cluster.awaitReady("backend", backends);
-        cluster.awaitReady("frontend", replicas);
+        cluster.awaitReady("frontend", REPLICAS);
         afterwards.accept(backends);
     }
 }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,8 +109,7 @@ class ClusterTest {
             load.settle();
             load.forgetTheStart(); // how an app warms up is another question
             load.during("nothing", () -> awaitPods(load, 2, page));
-            IntConsumer afterwards = backends -> awaitPods(load, backends, page);
-            ClusterEvents events = new ClusterEvents(CLUSTER, load, 2, afterwards);
+            ClusterEvents events = new ClusterEvents(CLUSTER, load, backends -> awaitPods(load, backends, page));
             events.release("v2");
             events.rollback("v1");
             events.scale(2, 6);
@@ -124,14 +122,6 @@ class ClusterTest {
             events.fault("hang?seconds=300");
             events.sickPod(Duration.ofMinutes(1));
             events.brokenRelease();
-            events.deleteAll();
-            ClusterEvents ofTheOnlyPods = new ClusterEvents(CLUSTER, load, 1, afterwards);
-            ofTheOnlyPods.resize();
-            ofTheOnlyPods.restart();
-            ofTheOnlyPods.delete("backend");
-            ofTheOnlyPods.delete("frontend");
-            ofTheOnlyPods.drain();
-            events.resize();
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
             if (load.sent() < least) {
                 load.during("nothing, up to " + least + " requests", () -> await().atMost(Duration.ofHours(1))
@@ -166,7 +156,7 @@ class ClusterTest {
             load.startPhones(60);
             load.during("nothing, with 60 phones", () -> await().until(
                             () -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == 2));
-            new ClusterEvents(CLUSTER, load, 2, backends -> {}).release("v2"); // it sweeps through the room
+            new ClusterEvents(CLUSTER, load, backends -> {}).release("v2"); // it sweeps through the room
             load.stop();
             System.out.println(load.table() + load.percentiles());
             assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();

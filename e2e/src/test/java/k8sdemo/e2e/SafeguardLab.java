@@ -88,7 +88,7 @@ class SafeguardLab {
     private List<Load.Cost> costs(String url, String safeguard, Duration patience) {
         System.out.println("[lab] without " + safeguard);
         try (Load load = new Load(url, PER_SECOND)) {
-            ClusterEvents events = new ClusterEvents(cluster, load, 2, backends -> {});
+            ClusterEvents events = new ClusterEvents(cluster, load, backends -> {});
             load.start();
             load.settle();
             boolean first = load.versionsOfTheLast(Duration.ofSeconds(1)).contains("v1");
