@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,11 +64,9 @@ public class Faults {
         this.vertx = vertx;
         this.pod = pod;
         this.metrics = metrics;
-        BAD_RELEASES.forEach((suffix, fault) -> {
-            if (pod.version().endsWith(suffix)) {
-                Log.warnf("Version %s is bad on purpose, because its name ends in %s", pod.version(), suffix);
-                begin(fault, FOREVER);
-            }
+        ofRelease(pod.version()).ifPresent(fault -> {
+            Log.warnf("Version %s is bad on purpose, as its name says", pod.version());
+            begin(fault, FOREVER);
         });
         if (enabled) {
             for (Fault fault : Fault.values()) {
@@ -77,6 +76,14 @@ public class Faults {
                         .register(metrics);
             }
         }
+    }
+
+    /** @return the fault that a release of that name has from the start, if it is a bad one */
+    static Optional<Fault> ofRelease(String version) {
+        return BAD_RELEASES.keySet().stream()
+                .filter(version::endsWith)
+                .map(BAD_RELEASES::get)
+                .findFirst();
     }
 
     /** @return whether faults can be injected */

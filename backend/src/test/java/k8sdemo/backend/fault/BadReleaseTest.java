@@ -2,15 +2,19 @@
 package k8sdemo.backend.fault;
 
 import static k8sdemo.backend.Api.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A release that is ready, and still bad: without WORKSHOP_FAULTS, too. */
+/** A release that is bad on purpose: without WORKSHOP_FAULTS, too. */
 @QuarkusTest
 @TestProfile(BadReleaseTest.Errors.class)
 class BadReleaseTest {
@@ -19,6 +23,12 @@ class BadReleaseTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of("greeting.version", "v3-errors");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v3-broken, UNREADY", "v3-slow, SLOW", "v3-errors, ERRORS", "v3, ", "errors-v3, "})
+    void has_the_fault_that_ends_its_name(String version, Fault fault) {
+        assertEquals(Optional.ofNullable(fault), Faults.ofRelease(version));
     }
 
     @Test

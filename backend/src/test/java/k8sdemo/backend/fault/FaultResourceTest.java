@@ -15,12 +15,12 @@ import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import k8sdemo.backend.WorkshopProfile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,15 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A fault is active for much longer than a test takes, and ends when the test injects it again, for one second. */
 @QuarkusTest
-@TestProfile(FaultResourceTest.Workshop.class)
+@TestProfile(WorkshopProfile.class)
 class FaultResourceTest {
-    public static class Workshop implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("workshop.faults", "true");
-        }
-    }
-
     private static ValidatableResponse inject(String fault) {
         return given().post("/faults/" + fault).then();
     }

@@ -9,21 +9,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.util.Map;
+import k8sdemo.backend.WorkshopProfile;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@TestProfile(PodTest.OnANode.class)
+@TestProfile(WorkshopProfile.class)
 class PodTest {
-    public static class OnANode implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("node.name", "node-1");
-        }
-    }
-
     @Test
     void a_response_names_the_node_of_the_pod() {
         postForm("name=Ana").statusCode(200).body("node", equalTo("node-1"));
