@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -100,11 +101,12 @@ class RoomPageTest {
         assertThat(phone.locator("#version")).hasText("v1");
         assertThat(phone.locator("#count")).hasText("2 pods now, 2 since you joined");
         Page projector = open("/", new NewContextOptions());
-        String pod = phone.locator("body").getAttribute("data-pod");
-        String colour = (String) phone.evaluate("document.body.style.getPropertyValue('--pod')");
+        // both at once, because the phone soon meets the other pod
+        String podAndColour = (String) phone.locator("body")
+                .evaluate("({ dataset, style }) => `[data-pod='${dataset.pod}']"
+                        + "[style*='${style.getPropertyValue('--pod')}']`");
         projector.locator("#start").click();
-        assertThat(projector.locator("button[data-pod='%s'][style*='%s']".formatted(pod, colour)))
-                .isVisible();
+        assertThat(projector.locator("button" + podAndColour)).isVisible();
     }
 
     @Test
@@ -271,9 +273,15 @@ class RoomPageTest {
     void everything_is_on_the_screen(int width, int height, String pod) {
         Page phone = blank(new NewContextOptions().setViewportSize(width, height));
         answer(phone, pod, "v2");
-        String state = "{\"question\":\"%s\",\"pods\":[]}";
-        phone.route("**/room/state", route -> fulfill(route, state.formatted("open")));
-        phone.route("**/room/prediction/none", route -> fulfill(route, state.formatted("over")));
+        AtomicReference<String> question = new AtomicReference<>("open");
+        phone.onRequest(request -> {
+            if (request.url().endsWith("/room/prediction/none")) {
+                question.set("over");
+            }
+        });
+        phone.route(
+                Pattern.compile("/room/(state|prediction/none)$"),
+                route -> fulfill(route, "{\"question\":\"%s\",\"pods\":[]}".formatted(question)));
         phone.navigate(frontend.url() + "/room");
         assertThat(phone.locator("#pod")).isVisible();
         assertThat(phone.locator("#question")).isVisible();
