@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -129,13 +128,15 @@ public class ApiRoute {
                 || (method == HttpMethod.POST && path.equals("/greetings"));
     }
 
-    /** Browsers tell whose page sends a form or a request (RFC 6454, section 7): no other site may start a fault here. */
+    /** No other site may start a fault here, at whatever name it reaches this address. */
     private boolean isFromAnotherSite(HttpServerRequest request) {
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        HostAndPort here = request.authority();
-        return origin != null
-                && !(origin.endsWith("://" + here)
-                        && (LOCALHOST_OR_IP.matcher(here.host()).matches() || hosts.contains(here.host())));
+        return !Room.isFromThisSite(request)
+                || (request.headers().contains(HttpHeaders.ORIGIN)
+                        && !isKnown(request.authority().host()));
+    }
+
+    private boolean isKnown(String host) {
+        return LOCALHOST_OR_IP.matcher(host).matches() || hosts.contains(host);
     }
 
     private static MultiMap requestHeaders(HttpServerRequest request) {

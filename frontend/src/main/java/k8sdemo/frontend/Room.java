@@ -139,7 +139,8 @@ public class Room {
         return url.isEmpty() || path.equals("/greetings") || isFromThisMachine(request);
     }
 
-    private static boolean isFromThisSite(HttpServerRequest request) {
+    /** @return whether it is no browser's, or from a page at this URL: browsers tell which (RFC 6454, section 7) */
+    static boolean isFromThisSite(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         return origin == null || origin.endsWith("://" + request.authority());
     }
