@@ -24,9 +24,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Live traffic to several backends of two versions, behind one frontend. */
+@Tag("page")
 @Needs(Needs.Part.BROWSER)
 class LiveTest {
     /** How the names of the pods begin: as a Deployment gives them, so that the page shows only the end. */

@@ -21,11 +21,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page of the phones, and the way to it from the projector. */
+@Tag("page")
 @Needs(Needs.Part.BROWSER)
 class RoomPageTest {
     private static final String ADDRESS = "http://192.168.178.115:8080";
