@@ -13,6 +13,7 @@ class Simulation {
   cluster = new Cluster((kind, text, label) => this.events.push({ kind, text, label, at: this.time }));
   time = 1_000;
   pods = [];
+  keeps = 50; // milliseconds: a connection
 
   constructor({ pods = [], rate = 50, seed = 1 } = {}) {
     this.random = randomFrom(seed);
@@ -37,10 +38,11 @@ class Simulation {
       if (this.pods.length) {
         if (!(this.connection?.until > this.time)) {
           const pod = this.pods[Math.floor(this.random() * this.pods.length)];
-          this.connection = { pod, until: this.time + 50 };
+          this.connection = { pod, opened: this.time, until: this.time + this.keeps };
         }
+        const connectedFor = this.time - this.connection.opened;
         const took = 2 - 8 * Math.log(1 - this.random());
-        const pod = this.cluster.see(this.connection.pod, this.time + took / 10);
+        const pod = this.cluster.see({ ...this.connection.pod, connectedFor }, this.time + took / 10);
         this.cluster.count(pod, { took, retried: false }, this.time);
       }
       this.check();
@@ -95,6 +97,13 @@ test("a pod that dies is doubtful first, and then silent within seconds", () => 
     const seconds = (simulation.time - died) / 1_000;
     assert.ok(seconds <= limit, `${seconds} s with ${pods} pods`);
   }
+});
+
+test("nobody is taken for silent because a connection is kept, as when a node has died", () => {
+  const simulation = new Simulation({ pods: two, rate: 20 }).run(10);
+  simulation.keeps = 5_000;
+  simulation.run(30);
+  assert.deepEqual(simulation.texts("gone"), []);
 });
 
 test("a pod that nobody replaces is counted", () => {

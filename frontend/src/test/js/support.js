@@ -37,10 +37,11 @@ export class Page {
     const {
       pod = "aaa",
       took = 5,
+      connectedFor = 0,
       attempts = 1,
       ...failure
     } = this.respond(this.#requests++, options) ?? { took: Infinity };
-    const body = { pod, version: "v1", node: "node-1" };
+    const body = { pod, version: "v1", node: "node-1", connectedFor };
     const result = failure.sentence ? { ok: false, ...failure, pod } : { ok: true, body };
     return new Promise((resolve) =>
       this.waiting.push({ at: this.time + took, resolve, result: { ...result, attempts, took } }),

@@ -35,6 +35,12 @@ public class ApiRoute {
     private static final String PREFIX = "/api";
     private static final String VIA = "k8s-demo-frontend";
 
+    /**
+     * In milliseconds: how long the connection to the pod has been open. Each connection reaches a pod at random, so the page
+     * learns from one that is kept for long only once who responds and who does not.
+     */
+    static final String CONNECTED_FOR = "Pod-Connected-For";
+
     /** These belong to one connection, and are not forwarded (RFC 9110, section 7.6.1). */
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection",
@@ -176,6 +182,7 @@ public class ApiRoute {
         to.setStatusCode(from.statusCode());
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         copyEndToEnd(from.headers(), headers, Set.of());
+        headers.set(CONNECTED_FOR, Long.toString(backend.connectedFor(from)));
         room.paint(headers);
         headers.names().forEach(to.headers()::remove); // the backend's value overrides our default
         to.headers().addAll(headers);

@@ -181,6 +181,13 @@ public class Backend {
                 });
     }
 
+    /** @return for how many milliseconds the connection that a response comes over has been open */
+    long connectedFor(HttpClientResponse response) {
+        long now = System.nanoTime();
+        long since = connectedAt.getOrDefault(response.request().connection(), now);
+        return TimeUnit.NANOSECONDS.toMillis(now - since);
+    }
+
     private Future<HttpClientRequest> notSent(BackendAddresses.Address address, Throwable failure) {
         // With few connections open, it did not wait for one of them: this machine was too busy to open one. That is
         // retried.

@@ -29,12 +29,13 @@ final class Palette {
      * Takes note of a response.
      *
      * @param name of the pod that has responded
+     * @param connectedFor the age of its connection, in milliseconds: one that is kept is no new draw
      * @param time in milliseconds, of a clock that never goes back
      * @return its colour: a pod keeps it, and a new one gets the one that has not been seen for longest
      */
-    synchronized int see(String name, long time) {
+    synchronized int see(String name, long connectedFor, long time) {
         Pod pod = pods.remove(name);
-        boolean isDraw = pod == null || time - pod.drawn >= drawLasts;
+        boolean isDraw = pod == null || time - pod.drawn >= Math.max(drawLasts, connectedFor);
         draws += isDraw ? 1 : 0;
         int colour = pod == null ? leastRecentColour() : pod.colour;
         pods.put(name, new Pod(colour, isDraw ? time : pod.drawn, draws));

@@ -126,7 +126,8 @@ public class Room {
     void paint(MultiMap headers) {
         String pod = url.isPresent() ? headers.get("Pod") : null;
         if (pod != null) {
-            int colour = palette.see(pod, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            long connectedFor = Long.parseLong(headers.get(ApiRoute.CONNECTED_FOR));
+            int colour = palette.see(pod, connectedFor, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             headers.set("Pod-Colour", Integer.toString(colour));
         }
     }

@@ -104,8 +104,13 @@ function read({ ok, status, headers }, text) {
     if (ok)
       return { ok: false, status, busy: false, sentence: "The page could not read the answer. Please try again." };
   }
-  const colour = headers.get("Pod-Colour"); // where phones join, the same on every screen
-  if (ok) return { ok, body: colour ? { ...body, colour: Number(colour) } : body };
+  if (ok) {
+    const colour = headers.get("Pod-Colour") ?? undefined; // where phones join, the same on every screen
+    return {
+      ok,
+      body: { ...body, colour: colour && Number(colour), connectedFor: Number(headers.get("Pod-Connected-For")) },
+    };
+  }
   const busy = status === 503 && headers.has("Retry-After");
   const isFromBetween = [502, 503, 504].includes(status) && !body?.detail; // the frontend itself has already tried again
   return {

@@ -7,9 +7,10 @@ import { Places } from "./places.js";
 
 // When is a pod silent, and when has it just had no luck? Each connection that the frontend opens goes to a pod at random
 // (kube-proxy), so of n pods one is passed over k times in a row with the probability (1 - 1/n)^k. Responses of one
-// connection are one draw, not many: it lives for 50 ms, so responses of one pod within 100 ms count as one. At most 50
-// responses a second are 180,000 beginnings of such a row in an hour. With the k below, all pods together are expected to
-// cause a false alarm in one hour of twenty, at most. Two pods need 22 draws, six need 83.
+// connection are one draw, not many: it lives for 50 ms, so responses of one pod within 100 ms count as one; and for longer
+// while others cannot be opened, so the frontend says how old it is. At most 50 responses a second are 180,000 beginnings of
+// such a row in an hour. With the k below, all pods together are expected to cause a false alarm in one hour of twenty, at
+// most. Two pods need 22 draws, six need 83.
 const DRAW_LASTS = 100; // milliseconds
 const DRAWS_PER_HOUR = 180_000;
 const FALSE_ALARMS_PER_HOUR = 0.05;
@@ -68,7 +69,7 @@ export class Cluster {
   }
 
   /** @returns the pod that has just responded, which may be new */
-  see({ pod: name, version, node: nodeName, colour }, time) {
+  see({ pod: name, version, node: nodeName, colour, connectedFor = 0 }, time) {
     if (this.silent) this.#resume(time);
     const node = this.nodes.get(nodeName) ?? { name: nodeName, places: new Places() };
     this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
@@ -77,7 +78,7 @@ export class Cluster {
     else if (pod.gone) this.#comeBack(pod, time);
     pod.colour = colour ?? pod.colour;
     this.missing?.delete(name);
-    if (!(time - pod.drawn < DRAW_LASTS)) {
+    if (!(time - pod.drawn < Math.max(DRAW_LASTS, connectedFor))) {
       pod.drawn = time;
       this.#draws++;
     }

@@ -6,7 +6,8 @@ const MAX_ENTRIES = 250_000; // three hours at 20 requests a second, in 4 MB
 export class Recording {
   /** Those that answered: {pod, version, node, colour}. */
   pods = [];
-  /** Oldest first: [time, name of a method of Run, …its arguments]; for answers [time, index in pods, took, 1 if retried]. */
+  /** Oldest first: [time, name of a method of Run, …its arguments]; for answers [time, index in pods, took,
+   *  connectedFor, 1 if retried]. */
   entries = [];
 
   #indexes = new Map(); // in pods, by pod, version, node, and colour
@@ -20,7 +21,7 @@ export class Recording {
     if (this.isFull) return;
     if (input === "answer") {
       const [greeting, took, retried] = values;
-      this.entries.push([time, this.#indexOf(greeting), took, ...(retried ? [1] : [])]);
+      this.entries.push([time, this.#indexOf(greeting), took, greeting.connectedFor ?? 0, ...(retried ? [1] : [])]);
     } else {
       this.entries.push([time, input, ...values]);
     }

@@ -26,8 +26,10 @@ export class Replay {
     for (; entries[this.#next]?.[0] <= time; this.#next++) {
       const [at, input, ...values] = entries[this.#next];
       this.run.advance(at);
-      if (typeof input === "number") this.run.answer(pods[input], values[0], values.length > 1);
-      else this.run[input](...values);
+      if (typeof input === "number") {
+        const [took, connectedFor, retried] = values;
+        this.run.answer({ ...pods[input], connectedFor }, took, Boolean(retried));
+      } else this.run[input](...values);
     }
     this.run.advance(time);
   }

@@ -4,6 +4,7 @@ package k8sdemo.frontend;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -102,6 +103,11 @@ class ApiRouteTest {
                 .header("X-End-To-End", equalTo("yes"))
                 .header("X-Private", nullValue())
                 .header("Keep-Alive", nullValue());
+    }
+
+    @Test
+    void says_for_how_many_milliseconds_the_connection_has_been_open() {
+        given().get("/api/headers").then().header("Pod-Connected-For", matchesPattern("\\d{1,5}"));
     }
 
     @Test

@@ -25,7 +25,7 @@ class PaletteTest {
         for (int i = 0; i < connections; i++) {
             String pod = pods.get(random.nextInt(pods.size()));
             for (int response = 0; response < 3; response++) {
-                palette.see(pod, time + 15 * response);
+                palette.see(pod, 15 * response, time + 15 * response);
             }
             time += 50;
         }
@@ -38,20 +38,21 @@ class PaletteTest {
     @Test
     void ten_pods_have_ten_colours_and_keep_them() {
         List<Integer> colours =
-                pods(10).stream().map(pod -> palette.see(pod, 0)).toList();
+                pods(10).stream().map(pod -> palette.see(pod, 0, 0)).toList();
         assertEquals(10, Set.copyOf(colours).size());
         assertEquals(
-                colours, pods(10).stream().map(pod -> palette.see(pod, 60_000)).toList());
-        assertTrue(palette.see("an eleventh", 60_001) < 10);
+                colours,
+                pods(10).stream().map(pod -> palette.see(pod, 0, 60_000)).toList());
+        assertTrue(palette.see("an eleventh", 0, 60_001) < 10);
     }
 
     @Test
     void a_newcomer_gets_the_colour_that_has_not_been_seen_for_longest() {
         List<String> ten = pods(10);
-        List<Integer> colours = ten.stream().map(pod -> palette.see(pod, 0)).toList();
-        Stream.of(0, 1, 3, 4, 5, 6, 7, 8, 9).forEach(i -> palette.see(ten.get(i), 100));
-        assertEquals(colours.get(2), palette.see("new", 200));
-        assertNotEquals(colours.get(2), palette.see("newer", 300));
+        List<Integer> colours = ten.stream().map(pod -> palette.see(pod, 0, 0)).toList();
+        Stream.of(0, 1, 3, 4, 5, 6, 7, 8, 9).forEach(i -> palette.see(ten.get(i), 0, 100));
+        assertEquals(colours.get(2), palette.see("new", 0, 200));
+        assertNotEquals(colours.get(2), palette.see("newer", 0, 300));
     }
 
     @ParameterizedTest
@@ -72,6 +73,16 @@ class PaletteTest {
             run(all, 1);
             assertEquals(6, palette.living().size());
         }
+    }
+
+    /** As when a node has died, until the cluster knows. */
+    @Test
+    void nobody_is_gone_because_a_connection_is_kept() {
+        run(pods(2), 100);
+        for (int connectedFor = 0; connectedFor < 30_000; connectedFor += 50) {
+            palette.see("pod-0", connectedFor, time + connectedFor);
+        }
+        assertEquals(2, palette.living().size());
     }
 
     @Test
