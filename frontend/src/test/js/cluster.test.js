@@ -106,6 +106,21 @@ test("nobody is taken for silent because a connection is kept, as when a node ha
   assert.deepEqual(simulation.texts("gone"), []);
 });
 
+test("a node that dies is silent within ten seconds, with all of its pods and no other", () => {
+  const four = ["a1", "b1", "a2", "b2"].map((id) => ({ id, node: `node-${id[1]}` }));
+  for (const rate of [20, 50]) {
+    const simulation = new Simulation({ pods: four, rate }).run(10);
+    for (const { id } of four.slice(2)) simulation.remove(id);
+    simulation.keeps = 250;
+    simulation.run(10);
+    assert.deepEqual(simulation.texts("gone"), [
+      "Pod a2 on node-2 no longer answers: 3 pods answer, 4 did before",
+      "Pod b2 on node-2 no longer answers: 2 pods answer, 3 did before",
+      "node-2 has stopped answering",
+    ]);
+  }
+});
+
 test("a pod that nobody replaces is counted", () => {
   const simulation = new Simulation({ pods: several(5) }).run(10);
   simulation.remove("p0");

@@ -51,8 +51,11 @@ public class Backend {
      */
     private static final int MAX_PENDING = 1_000;
 
-    /** How long connections that work are kept after another one could not be opened in time. */
+    /** For how long connections may become older, after one could not be opened in time. */
     private static final Duration KEEP_WORKING = Duration.ofSeconds(5);
+
+    /** How old: the older, the fewer requests wait for a connection; but only a new one shows which other pods respond. */
+    private static final Duration WORKING_AGE = Duration.ofMillis(250);
 
     /** Idle connections are closed this soon, because they would soon be too old anyway. */
     private static final int KEEP_ALIVE_SECONDS = 1;
@@ -204,11 +207,10 @@ public class Backend {
     private void closeIfAged(HttpClientRequest request) {
         long now = System.nanoTime();
         // When a node has died, connecting to its pods times out. Until the cluster knows, connections that work are
-        // kept, so that few requests pay for finding one.
+        // kept for longer, so that few requests pay for finding one.
         boolean keep = now - connectTimedOutAt < KEEP_WORKING.toNanos();
-        Duration maxAge = keep && KEEP_WORKING.compareTo(config.maxConnectionAge()) > 0
-                ? KEEP_WORKING
-                : config.maxConnectionAge();
+        Duration maxAge =
+                keep && WORKING_AGE.compareTo(config.maxConnectionAge()) > 0 ? WORKING_AGE : config.maxConnectionAge();
         Long since = connectedAt.get(request.connection());
         if (since == null || now - since > maxAge.toNanos()) {
             request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

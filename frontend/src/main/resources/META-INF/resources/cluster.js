@@ -10,11 +10,12 @@ import { Places } from "./places.js";
 // connection are one draw, not many: it lives for 50 ms, so responses of one pod within 100 ms count as one; and for longer
 // while others cannot be opened, so the frontend says how old it is. At most 50 responses a second are 180,000 beginnings of
 // such a row in an hour. With the k below, all pods together are expected to cause a false alarm in one hour of twenty, at
-// most. Two pods need 22 draws, six need 83.
+// most. Two pods need 22 draws, six need 83. All m pods of a node are passed over with (1 - m/n)^k, so a node that has died
+// needs fewer: this doubles the expected alarms.
 const DRAW_LASTS = 100; // milliseconds
 const DRAWS_PER_HOUR = 180_000;
 const FALSE_ALARMS_PER_HOUR = 0.05;
-const drawsNeeded = (pods) => Math.log(DRAWS_PER_HOUR / FALSE_ALARMS_PER_HOUR) / -Math.log(1 - 1 / pods);
+const drawsNeeded = (m, n) => Math.log(DRAWS_PER_HOUR / FALSE_ALARMS_PER_HOUR) / -Math.log(1 - m / n);
 
 const GONE_AFTER = 1_500; // milliseconds: not sooner, however many draws there were
 const FORGOTTEN_AFTER = 120_000; // milliseconds
@@ -107,10 +108,14 @@ export class Cluster {
     const living = this.living;
     for (const pod of this.pods.values()) {
       while (pod.recent.length && pod.recent[0].at < time - RECENT) pod.recent.shift();
-      if (!pod.gone) this.#checkPod(pod, living, time);
-      else if (time - pod.last > FORGOTTEN_AFTER) this.pods.delete(pod.name);
+      if (pod.gone && time - pod.last > FORGOTTEN_AFTER) this.pods.delete(pod.name);
       if (pod.gone && time - pod.last > (pod.replaced ? REPLACED_FOR : SILENT_FOR)) this.#placesOf(pod)?.free(pod);
     }
+    const evidence = living.map((pod) => this.#evidenceAgainst(pod, living));
+    living.forEach((pod, i) => {
+      pod.doubtful = evidence[i] > 0.5;
+      if (this.missing?.has(pod.name) ?? evidence[i] > 1) this.#lose(pod, time);
+    });
     for (const node of this.nodes.values()) this.#checkNode(node, time);
     const last = Math.max(this.#lastResponse ?? this.#started, lastSign);
     if (this.silent || time - last < Math.max(GONE_AFTER, 2.5 * pause)) return;
@@ -122,12 +127,20 @@ export class Cluster {
     this.#tell("gone", text, "nothing is answering");
   }
 
-  /** A pod that was passed over again and again is gone, as far as anybody can tell: it died, was cut off, or left as planned. */
-  #checkPod(pod, living, time) {
+  /** @returns {number} how sure it is that a pod, or its whole node, was passed over for a reason: above 1, it is silent */
+  #evidenceAgainst(pod, living) {
     const silence = this.#lastResponse - Math.max(pod.last, this.#resumed); // nobody could respond before
-    const evidence = Math.min((this.#draws - pod.draws) / drawsNeeded(living.length), silence / GONE_AFTER);
-    pod.doubtful = evidence > 0.5;
-    if (!(this.missing?.has(pod.name) ?? evidence > 1)) return;
+    const passedOver = (pods) =>
+      (this.#draws - Math.max(...pods.map(({ draws }) => draws))) / drawsNeeded(pods.length, living.length);
+    const neighbours = living.filter(({ node }) => node === pod.node);
+    const isOneOfSeveral = neighbours.length < living.length;
+    const draws = Math.max(passedOver([pod]), isOneOfSeveral ? passedOver(neighbours) : 0);
+    return Math.min(draws, silence / GONE_AFTER);
+  }
+
+  /** A pod that was passed over again and again is gone, as far as anybody can tell: it died, was cut off, or left as planned. */
+  #lose(pod, time) {
+    const { living } = this;
     pod.gone = true;
     const isRecent = ({ first, last }) => time - first < SPARE_FOR && time - last < GONE_AFTER;
     const spare = living.find((other) => other.spare && isRecent(other));
