@@ -548,6 +548,24 @@ class LiveTest {
     }
 
     @Test
+    void a_recorded_run_of_a_cluster_can_be_watched_even_where_no_app_responds() {
+        page.locator("#watch").click();
+        assertThat(page).hasTitle(Pattern.compile("^Replay: "));
+        page.locator("#close").click();
+        assertThat(page.locator("#name")).isVisible();
+
+        page.route("**/{api,room}/**", route -> {
+            throw new AssertionError(route.request().url());
+        });
+        page.navigate(frontend.url() + "/?replay");
+        assertThat(page).hasTitle(Pattern.compile("^Replay: "));
+        page.locator("#seek").press("End");
+        assertThat(page.locator("#failed")).hasText("0");
+        assertThat(event("make rollback")).hasCount(1);
+        assertThat(page.locator("#close")).isHidden();
+    }
+
+    @Test
     void is_accessible_in_light_and_dark_at_every_width() {
         say("Ana");
         startTraffic(50);

@@ -26,6 +26,7 @@ public class PageRoutes {
             "css", "text/css;charset=UTF-8",
             "html", "text/html;charset=UTF-8",
             "js", "text/javascript;charset=UTF-8",
+            "json", "application/json",
             "svg", "image/svg+xml");
 
     /** A browser asks for the icon by itself where a page names none, such as when it opens a response of the API. */
@@ -37,7 +38,7 @@ public class PageRoutes {
                 router.route("/"),
                 router.route("/room"),
                 router.route("/favicon.ico"),
-                router.routeWithRegex("/[a-z]+\\.(css|html|js|svg)"));
+                router.routeWithRegex("/[a-z]+\\.(css|html|js|json|svg)"));
         files.forEach(route -> route.order(-1) // before Quarkus' static resources
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)

@@ -36,6 +36,12 @@ export function injectFault(fault, settings) {
 /** What the frontend knows where phones join (Room.java). Its status is 204 if they do not. */
 export const roomState = () => send("/room/state", {}, { retries: false });
 
+/** @returns {Promise<string>} the run that comes with the page, as a file; empty if it cannot be loaded */
+export async function recordedRun() {
+  const response = await fetch("run.json").catch(() => undefined);
+  return response?.ok ? response.text() : "";
+}
+
 /**
  * Never rejects: every failure is a sentence for the person in front of the page.
  *

@@ -133,7 +133,7 @@ async function look(event) {
   stage[event.target.id](event);
 }
 
-for (const id of ["play", "back", "close", "save", "open"]) byId(id).addEventListener("click", look);
+for (const id of ["play", "back", "close", "save", "open", "watch"]) byId(id).addEventListener("click", look);
 byId("seek").addEventListener("input", look);
 byId("file").addEventListener("change", look);
 for (const type of ["pointerdown", "pointermove"])
@@ -144,9 +144,15 @@ document.addEventListener("greeted", ({ detail }) => {
   greeted = detail.pod;
   showGreeted();
 });
-offerFaults((...fault) => traffic.fault(...fault));
-greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
-roomState().then(({ body }) => body && import("./roomprojector.js"));
+const isStatic = location.search === "?replay"; // on a site without the apps
+byId("close").hidden = byId("back").hidden = isStatic;
+if (isStatic) {
+  byId("watch").click();
+} else {
+  greet("everyone").then(({ ok, body }) => ok && traffic.see(body)); // so that there is something to see
+  offerFaults((...fault) => traffic.fault(...fault));
+  roomState().then(({ body }) => body && import("./roomprojector.js"));
+}
 new Worker("ticker.js").addEventListener("message", () => {
   traffic.tick();
   stage.tick();

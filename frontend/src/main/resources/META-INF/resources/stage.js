@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which run the page shows: the live traffic; its past, where the timeline was dragged to; or a replay of a run that was saved.
 // The page loads this module when somebody first asks for it.
+import { recordedRun } from "./backend.js";
 import { byId } from "./dom.js";
 import { duration } from "./format.js";
 import { boundsOf, read, Replay, write } from "./replay.js";
@@ -128,6 +129,13 @@ export class Stage {
     const [file] = target.files;
     if (file) this.#replay(await file.text());
     target.value = ""; // so that the same file can be chosen again
+  }
+
+  /** Replays the run that comes with the page, which was recorded on a real cluster. */
+  async watch() {
+    const run = await recordedRun();
+    if (run) this.#replay(run);
+    else byId("file-problem").textContent = "The recorded run cannot be loaded. Check the connection, and try again.";
   }
 
   #replay(text) {

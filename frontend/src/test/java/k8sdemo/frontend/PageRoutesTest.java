@@ -64,7 +64,8 @@ class PageRoutesTest {
     void the_first_load_is_at_most_40_kb() throws Exception {
         int sum = 0;
         for (String path : files()) {
-            if (!path.matches("/room.*|/(replay|stage)\\.js")) { // which only come when somebody asks for them
+            if (!path.matches(
+                    "/room.*|/(replay|stage)\\.js|/run\\.json")) { // which only come when somebody asks for them
                 HttpResponse<byte[]> response = get(path, "Accept-Encoding", "gzip");
                 if (!path.endsWith(".svg")) {
                     assertEquals(List.of("gzip"), response.headers().allValues("Content-Encoding"), path);
