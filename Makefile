@@ -113,7 +113,7 @@ test: ## Run every test that this machine can run; says what it skipped and why.
 	@scripts/test
 
 .PHONY: check
-check: ## Check formats and manifests, and run the unit tests of both apps and of the page, in less than two minutes
+check: ## Check formats and manifests, and run the unit tests of both apps and of the page, in about two minutes
 	@scripts/test quick
 
 .PHONY: e2e
