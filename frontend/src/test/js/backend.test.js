@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { greet, injectFault } from "../../main/resources/META-INF/resources/backend.js";
+import { greet, injectFault, send } from "../../main/resources/META-INF/resources/backend.js";
 
 let time; // of performance.now()
 let requests; // {path, signal, respond(status, body, headers), fail()}
@@ -28,7 +28,10 @@ function withResolvers() {
   return result;
 }
 
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+/** Lets everything go on that does not wait for time. To read a body may take several turns. */
+async function settle() {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 async function pass(milliseconds) {
   await settle();
@@ -46,6 +49,27 @@ test("a request that is answered is sent once", async () => {
   requests[0].respond(200, HELLO);
   const { ok, attempts, body } = await result;
   assert.deepEqual([ok, attempts, body.pod], [true, 1, "aaa"]);
+});
+
+test("a response says what the frontend knows of its pod, and stays as it is without one", async () => {
+  const bodies = [
+    [
+      { "Pod-Connected-For": "40", "Pod-Colour": "0" },
+      { pod: "aaa", connectedFor: 40, colour: 0 },
+    ],
+    [{ "Pod-Connected-For": "0" }, { pod: "aaa", connectedFor: 0 }],
+    [{}, { pod: "aaa" }],
+  ];
+  for (const [headers, expected] of bodies) {
+    const result = greet("Ana");
+    await settle();
+    requests.at(-1).respond(200, '{"pod":"aaa"}', headers);
+    assert.deepEqual((await result).body, expected);
+  }
+  const rows = send("/room/code");
+  await settle();
+  requests.at(-1).respond(200, '["# #"]');
+  assert.deepEqual((await rows).body, ["# #"]);
 });
 
 test("a request that breaks is sent again, ever more seldom, and given up after ten seconds", async () => {

@@ -110,13 +110,9 @@ function read({ ok, status, headers }, text) {
     if (ok)
       return { ok: false, status, busy: false, sentence: "The page could not read the answer. Please try again." };
   }
-  if (ok) {
-    const colour = headers.get("Pod-Colour") ?? undefined; // where phones join, the same on every screen
-    return {
-      ok,
-      body: { ...body, colour: colour && Number(colour), connectedFor: Number(headers.get("Pod-Connected-For")) },
-    };
-  }
+  const connectedFor = headers.get("Pod-Connected-For"); // if a pod has responded
+  if (ok)
+    return { ok, body: connectedFor ? { ...body, connectedFor: Number(connectedFor), ...colourIn(headers) } : body };
   const busy = status === 503 && headers.has("Retry-After");
   const isFromBetween = [502, 503, 504].includes(status) && !body?.detail; // the frontend itself has already tried again
   return {
@@ -127,4 +123,10 @@ function read({ ok, status, headers }, text) {
     sentence: body?.detail ?? `Something went wrong on the network (status ${status}). Please try again.`,
     pod: body?.pod,
   };
+}
+
+/** Where phones join, a pod has the same colour on every screen. */
+function colourIn(headers) {
+  const colour = headers.get("Pod-Colour");
+  return colour && { colour: Number(colour) };
 }
