@@ -111,11 +111,7 @@ export class Cluster {
       if (pod.gone && time - pod.last > FORGOTTEN_AFTER) this.pods.delete(pod.name);
       if (pod.gone && time - pod.last > (pod.replaced ? REPLACED_FOR : SILENT_FOR)) this.#placesOf(pod)?.free(pod);
     }
-    const evidence = living.map((pod) => this.#evidenceAgainst(pod, living));
-    living.forEach((pod, i) => {
-      pod.doubtful = evidence[i] > 0.5;
-      if (this.missing?.has(pod.name) ?? evidence[i] > 1) this.#lose(pod, time);
-    });
+    for (const pod of this.#findSilent(living)) this.#lose(pod, time);
     for (const node of this.nodes.values()) this.#checkNode(node, time);
     const last = Math.max(this.#lastResponse ?? this.#started, lastSign);
     if (this.silent || time - last < Math.max(GONE_AFTER, 2.5 * pause)) return;
@@ -127,15 +123,22 @@ export class Cluster {
     this.#tell("gone", text, "nothing is answering");
   }
 
-  /** @returns {number} how sure it is that a pod, or its whole node, was passed over for a reason: above 1, it is silent */
-  #evidenceAgainst(pod, living) {
-    const silence = this.#lastResponse - Math.max(pod.last, this.#resumed); // nobody could respond before
-    const passedOver = (pods) =>
-      (this.#draws - Math.max(...pods.map(({ draws }) => draws))) / drawsNeeded(pods.length, living.length);
-    const neighbours = living.filter(({ node }) => node === pod.node);
-    const isOneOfSeveral = neighbours.length < living.length;
-    const draws = Math.max(passedOver([pod]), isOneOfSeveral ? passedOver(neighbours) : 0);
-    return Math.min(draws, silence / GONE_AFTER);
+  /** @returns the pods that were passed over so often, alone or with their whole node, that it is no chance */
+  #findSilent(living) {
+    const nodes = new Map();
+    for (const { node, draws } of living) {
+      const { pods, last } = nodes.get(node) ?? { pods: 0, last: 0 };
+      nodes.set(node, { pods: pods + 1, last: Math.max(last, draws) });
+    }
+    const passedOver = (pods, last) => (this.#draws - last) / drawsNeeded(pods, living.length);
+    return living.filter((pod) => {
+      const { pods, last } = nodes.get(pod.node);
+      const withNode = pods < living.length ? passedOver(pods, last) : 0;
+      const silence = this.#lastResponse - Math.max(pod.last, this.#resumed); // nobody could respond before
+      const evidence = Math.min(Math.max(passedOver(1, pod.draws), withNode), silence / GONE_AFTER);
+      pod.doubtful = evidence > 0.5;
+      return this.missing?.has(pod.name) ?? evidence > 1;
+    });
   }
 
   /** A pod that was passed over again and again is gone, as far as anybody can tell: it died, was cut off, or left as planned. */
