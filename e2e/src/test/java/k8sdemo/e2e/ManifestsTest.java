@@ -112,12 +112,15 @@ class ManifestsTest {
     }
 
     @EachApp
-    void each_release_spreads_its_own_pods_over_the_nodes(String app) {
+    void each_release_spreads_its_own_pods_over_nodes_and_zones(String app) {
         JsonNode spread = workshop.pod(app).at("/topologySpreadConstraints");
-        assertThat(spread).hasSize(1);
-        assertThat(text(spread, "/0/topologyKey")).isEqualTo("kubernetes.io/hostname");
-        assertThat(text(spread, "/0/matchLabelKeys/0")).isEqualTo("pod-template-hash");
-        assertThat(spread.at("/0/labelSelector/matchLabels")).isNotEmpty();
+        assertThat(spread)
+                .extracting(constraint -> text(constraint, "/topologyKey"))
+                .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+        assertThat(spread)
+                .allMatch(constraint -> text(constraint, "/matchLabelKeys/0").equals("pod-template-hash"))
+                .noneMatch(constraint ->
+                        constraint.at("/labelSelector/matchLabels").isEmpty());
     }
 
     @EachApp
