@@ -69,7 +69,7 @@ without: ## Take one safeguard away from what runs: SAFEGUARD=drain, retry, read
 	@scripts/deploy without
 
 .PHONY: status
-status: ## Show pods, services, and deployments, as the article does
+status: ## Show pods, services, and deployments, as the article does, and the last warnings
 	@scripts/cluster status
 
 .PHONY: open
