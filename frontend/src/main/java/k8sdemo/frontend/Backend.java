@@ -19,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,12 +50,6 @@ public class Backend {
      */
     private static final int MAX_PENDING = 1_000;
 
-    /** For how long connections may become older, after one could not be opened in time. */
-    private static final Duration KEEP_WORKING = Duration.ofSeconds(5);
-
-    /** How old: the older, the fewer requests wait for a connection; but only a new one shows which other pods respond. */
-    private static final Duration WORKING_AGE = Duration.ofMillis(250);
-
     /** Idle connections are closed this soon, because they would soon be too old anyway. */
     private static final int KEEP_ALIVE_SECONDS = 1;
 
@@ -69,7 +62,6 @@ public class Backend {
     private final Map<HttpConnection, Long> connectedAt = new ConcurrentHashMap<>();
     private final RetryBudget budget = new RetryBudget(System::nanoTime);
     private final AtomicInteger pending = new AtomicInteger();
-    private volatile long connectTimedOutAt = System.nanoTime() - KEEP_WORKING.toNanos();
 
     Backend(Vertx vertx, BackendConfig config, BackendAddresses addresses) {
         this.vertx = vertx;
@@ -197,22 +189,14 @@ public class Backend {
         if (failure instanceof TimeoutException && connectedAt.size() > config.maxConnections() / 2) {
             return Future.failedFuture(new RejectedExecutionException("no connection became free"));
         }
-        if (failure instanceof ConnectTimeoutException) {
-            connectTimedOutAt = System.nanoTime();
-        }
         addresses.failed(address);
         return Future.failedFuture(failure);
     }
 
     private void closeIfAged(HttpClientRequest request) {
-        long now = System.nanoTime();
-        // When a node has died, connecting to its pods times out. Until the cluster knows, connections that work are
-        // kept for longer, so that few requests pay for finding one.
-        boolean keep = now - connectTimedOutAt < KEEP_WORKING.toNanos();
-        Duration maxAge =
-                keep && WORKING_AGE.compareTo(config.maxConnectionAge()) > 0 ? WORKING_AGE : config.maxConnectionAge();
         Long since = connectedAt.get(request.connection());
-        if (since == null || now - since > maxAge.toNanos()) {
+        if (since == null
+                || System.nanoTime() - since > config.maxConnectionAge().toNanos()) {
             request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }

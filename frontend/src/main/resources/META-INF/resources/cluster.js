@@ -8,8 +8,8 @@ import { Places } from "./places.js";
 // When is a pod silent, and when has it just had no luck? Each connection that the frontend opens goes to a pod at random
 // (kube-proxy), so of n pods one is passed over k times in a row with the probability (1 - 1/n)^k. Responses of one
 // connection are one draw, not many: it lives for 50 ms, so responses of one pod within 100 ms count as one; and for longer
-// while others cannot be opened, so the frontend says how old it is. At most 50 responses a second are 180,000 beginnings of
-// such a row in an hour. With the k below, all pods together are expected to cause a false alarm in one hour of twenty, at
+// where few ask, or without max-age, so the frontend says how old it is. At most 50 responses a second are 180,000 beginnings
+// of such a row in an hour. With the k below, all pods together are expected to cause a false alarm in one hour of twenty, at
 // most. Two pods need 22 draws, six need 83. All m pods of a node are passed over with (1 - m/n)^k, so a node that has died
 // needs fewer: this doubles the expected alarms.
 const DRAW_LASTS = 100; // milliseconds

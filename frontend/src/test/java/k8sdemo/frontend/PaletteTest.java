@@ -75,7 +75,7 @@ class PaletteTest {
         }
     }
 
-    /** As when a node has died, until the cluster knows. */
+    /** As without the safeguard max-age. */
     @Test
     void nobody_is_gone_because_a_connection_is_kept() {
         run(pods(2), 100);
