@@ -41,20 +41,24 @@ export const boundsOf = ({ entries }) => ({
   end: entries.at(-1)[0],
 });
 
-/** @returns {string} the file */
-export const write = ({ pods, entries }) => JSON.stringify({ format: FORMAT, pods, entries });
+/** @returns {string} the file: entries have the milliseconds since the one before, which are fewer digits */
+export function write({ pods, entries }) {
+  const steps = entries.map(([time, ...input], i) => [time - (entries[i - 1]?.[0] ?? 0), ...input]);
+  return JSON.stringify({ format: FORMAT, pods, entries: steps });
+}
 
 /** @throws {Error} with a sentence for the person who chose the file */
 export function read(text) {
   try {
-    const { format, pods, entries } = JSON.parse(text);
+    const { format, pods, entries: steps } = JSON.parse(text);
     if (format !== FORMAT) throw new Error(`not ${FORMAT}`);
-    let last = 0;
-    for (const [time, input] of entries) {
-      const isKnown = typeof input === "number" ? pods[input] : INPUTS.includes(input);
-      if (!isKnown || !Number.isInteger(time) || time < last || time > LONGEST) throw new Error(`entry at ${time}`);
-      last = time;
-    }
+    let time = 0;
+    const entries = steps.map(([step, ...input]) => {
+      time += step;
+      const isKnown = typeof input[0] === "number" ? pods[input[0]] : INPUTS.includes(input[0]);
+      if (!isKnown || !Number.isInteger(step) || step < 0 || time > LONGEST) throw new Error(`entry at ${time}`);
+      return [time, ...input];
+    });
     new Replay({ pods, entries }).seek(boundsOf({ entries }).end); // what it cannot replay, it cannot show
     return { pods, entries };
   } catch (error) {
