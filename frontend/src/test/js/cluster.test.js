@@ -22,8 +22,8 @@ class Simulation {
     this.cluster.start(this.time);
   }
 
-  add({ id, node = "node-1", version = "v1" }) {
-    this.pods.push({ pod: id, node, version });
+  add({ id, node = "node-1", version = "v1", started }) {
+    this.pods.push({ pod: id, node, version, started });
   }
 
   remove(id) {
@@ -125,6 +125,19 @@ test("a pod that nobody replaces is counted", () => {
   simulation.remove("p0");
   simulation.run(10);
   assert.deepEqual(simulation.texts("gone"), ["Pod p0 on node-1 no longer answers: 4 pods answer, 5 did before"]);
+});
+
+test("a pod whose container was started again says so, even if it was too quick to be called silent", () => {
+  const simulation = new Simulation({ pods: two.map((pod) => ({ ...pod, started: "10:00" })) }).run(5);
+  simulation.remove("aaa");
+  simulation.run(0.5);
+  simulation.add({ ...two[0], started: "10:01" });
+  simulation.run(5);
+  assert.deepEqual(simulation.texts("gone"), []);
+  assert.match(simulation.texts("new").at(-1), /^Pod aaa on node-1 answers again, after \d+ ms: it was started again$/);
+  const { length } = simulation.events;
+  simulation.run(5);
+  assert.equal(simulation.events.length, length, "once");
 });
 
 test("a pod that answers again is back, with its colour", () => {

@@ -31,9 +31,9 @@ const MAX_NODES = 20; // and all that have a living pod
 
 export class Cluster {
   /**
-   * Pods by name: {name, version, node, colour, shape, responses, retried, first, last, recent: [{at, took}], doubtful, gone,
-   * replaced, left}. first, last and at are times; colour is the N of --pod-N; doubtful: perhaps silent; replaced: another
-   * pod has come instead; left: without a gap.
+   * Pods by name: {name, version, node, started, colour, shape, responses, retried, first, last, recent: [{at, took}], doubtful,
+   * gone, replaced, left}. first, last and at are times; started: the time of day when its process did; colour is the N of
+   * --pod-N; doubtful: perhaps silent; replaced: another pod has come instead; left: without a gap.
    */
   pods = new Map();
   /** Nodes by name, which is undefined outside a cluster: {name, last, dark, places}. last is a time, dark: silent without a
@@ -70,13 +70,14 @@ export class Cluster {
   }
 
   /** @returns the pod that has just responded, which may be new */
-  see({ pod: name, version, node: nodeName, colour, connectedFor = 0 }, time) {
+  see({ pod: name, version, node: nodeName, started, colour, connectedFor = 0 }, time) {
     if (this.silent) this.#resume(time);
     const node = this.nodes.get(nodeName) ?? { name: nodeName, places: new Places() };
     this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) pod = this.#join({ name, version, node: nodeName }, time);
-    else if (pod.gone) this.#comeBack(pod, time);
+    else if (pod.gone || (started && started !== pod.started)) this.#comeBack(pod, started, time);
+    pod.started = started ?? pod.started;
     pod.colour = colour ?? pod.colour;
     this.missing?.delete(name);
     if (!(time - pod.drawn < Math.max(DRAW_LASTS, connectedFor))) {
@@ -223,12 +224,14 @@ export class Cluster {
     return pod;
   }
 
-  #comeBack(pod, time) {
+  /** A pod that was silent responds, or one whose container was started again, maybe sooner than it could be called silent. */
+  #comeBack(pod, started, time) {
     const others = [...this.pods.values()].filter((other) => other !== pod);
     if (others.some(({ gone, colour }) => !gone && colour === pod.colour)) pod.colour = colourFor(pod.name, others);
     pod.gone = pod.replaced = pod.left = false;
     const gap = duration(time - pod.last);
-    this.#tell("new", `${titleOf(pod)} answers again, after ${gap}`, `${shortName(pod.name)} is back`);
+    const restarted = started && started !== pod.started ? ": it was started again" : "";
+    this.#tell("new", `${titleOf(pod)} answers again, after ${gap}${restarted}`, `${shortName(pod.name)} is back`);
   }
 
   #replace(pod, time) {

@@ -4,13 +4,13 @@
 const MAX_ENTRIES = 250_000; // three hours at 20 requests a second, in 4 MB
 
 export class Recording {
-  /** Those that answered: {pod, version, node, colour}. */
+  /** Those that answered: {pod, version, node, started, colour}. */
   pods = [];
   /** Oldest first: [time, name of a method of Run, …its arguments]; for answers [time, index in pods, took,
    *  connectedFor, 1 if retried]. */
   entries = [];
 
-  #indexes = new Map(); // in pods, by pod, version, node, and colour
+  #indexes = new Map(); // in pods, by all that they are
 
   get isFull() {
     return this.entries.length >= MAX_ENTRIES;
@@ -27,9 +27,10 @@ export class Recording {
     }
   }
 
-  #indexOf({ pod, version, node, colour }) {
-    const key = JSON.stringify([pod, version, node, colour]);
-    if (!this.#indexes.has(key)) this.#indexes.set(key, this.pods.push({ pod, version, node, colour }) - 1);
+  #indexOf({ pod: name, version, node, started, colour }) {
+    const pod = { pod: name, version, node, started, colour };
+    const key = JSON.stringify(pod);
+    if (!this.#indexes.has(key)) this.#indexes.set(key, this.pods.push(pod) - 1);
     return this.#indexes.get(key);
   }
 }

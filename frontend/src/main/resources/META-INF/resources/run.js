@@ -125,9 +125,10 @@ export class Run extends EventTarget {
   }
 
   /** A pod has answered somebody else: the form. */
-  see({ pod: name, version, node, colour }) {
-    this.#record("see", { pod: name, version, node, colour });
-    const pod = this.cluster.see({ pod: name, version, node, colour }, this.time);
+  see({ pod: name, version, node, started, colour }) {
+    const greeting = { pod: name, version, node, started, colour };
+    this.#record("see", greeting);
+    const pod = this.cluster.see(greeting, this.time);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod } }));
   }
 

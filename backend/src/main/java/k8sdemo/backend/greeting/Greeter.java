@@ -41,7 +41,7 @@ public class Greeter {
         greetings.increment();
         Log.info(logPrefix + quote(name));
         String message = word + " " + name + " from " + pod.name() + "!";
-        return new Greeting(message, name, pod.name(), pod.version(), pod.node());
+        return new Greeting(message, name, pod.name(), pod.version(), pod.node(), pod.started());
     }
 
     private static String quote(String text) {

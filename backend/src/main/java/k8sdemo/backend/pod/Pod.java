@@ -4,6 +4,8 @@ package k8sdemo.backend.pod;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -13,6 +15,7 @@ public class Pod {
     private final String name;
     private final String version;
     private final String node;
+    private final Instant started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     Pod(
             @ConfigProperty(name = "hostname") Optional<String> hostname,
@@ -44,5 +47,10 @@ public class Pod {
     /** @return the node that the pod runs on: the downward API sets {@code NODE_NAME} to it; null outside Kubernetes */
     public String node() {
         return node;
+    }
+
+    /** @return when this process started */
+    public Instant started() {
+        return started;
     }
 }

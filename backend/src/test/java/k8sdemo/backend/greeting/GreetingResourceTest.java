@@ -33,9 +33,11 @@ class GreetingResourceTest {
     }
 
     @Test
-    void responds_to_a_form_with_message_name_pod_version_and_outside_a_cluster_no_node() {
-        postForm("name=Ana").statusCode(200).contentType("application/json").body(equalTo("""
-                        {"message":"Hello Ana from %1$s!","name":"Ana","pod":"%1$s","version":"v1"}""".formatted(POD)));
+    void responds_to_a_form_with_message_name_pod_version_and_start_and_outside_a_cluster_no_node() {
+        ValidatableResponse response = postForm("name=Ana").statusCode(200).contentType("application/json");
+        String started = response.extract().path("started");
+        response.body(equalTo("""
+                {"message":"Hello Ana from %1$s!","name":"Ana","pod":"%1$s","started":"%2$s","version":"v1"}""".formatted(POD, started)));
     }
 
     @ParameterizedTest

@@ -5,11 +5,17 @@ import static k8sdemo.backend.Api.POD;
 import static k8sdemo.backend.Api.get;
 import static k8sdemo.backend.Api.given;
 import static k8sdemo.backend.Api.postForm;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThan;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import k8sdemo.backend.WorkshopProfile;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +25,15 @@ class PodTest {
     @Test
     void a_response_names_the_node_of_the_pod() {
         postForm("name=Ana").statusCode(200).body("node", equalTo("node-1"));
+    }
+
+    @Test
+    void a_response_says_when_the_process_started() {
+        String started = postForm("name=Ana").statusCode(200).extract().path("started");
+        Instant process =
+                Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+        assertThat(Instant.parse(started), both(greaterThan(process)).and(lessThan(Instant.now())));
+        postForm("name=Bob").body("started", equalTo(started));
     }
 
     @Test
