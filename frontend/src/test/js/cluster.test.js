@@ -38,11 +38,12 @@ class Simulation {
       if (this.pods.length) {
         if (!(this.connection?.until > this.time)) {
           const pod = this.pods[Math.floor(this.random() * this.pods.length)];
-          this.connection = { pod, opened: this.time, until: this.time + this.keeps };
+          this.connection = { pod, greeting: { ...pod }, opened: this.time, until: this.time + this.keeps };
         }
-        const connectedFor = this.time - this.connection.opened;
+        const { greeting, opened } = this.connection;
+        greeting.connectedFor = this.time - opened;
         const took = 2 - 8 * Math.log(1 - this.random());
-        const pod = this.cluster.see({ ...this.connection.pod, connectedFor }, this.time + took / 10);
+        const pod = this.cluster.see(greeting, this.time + took / 10);
         this.cluster.count(pod, { took, retried: false }, this.time);
       }
       this.check();

@@ -72,8 +72,9 @@ export class Cluster {
   /** @returns the pod that has just responded, which may be new */
   see({ pod: name, version, node: nodeName, started, colour, connectedFor = 0 }, time) {
     if (this.silent) this.#resume(time);
-    const node = this.nodes.get(nodeName) ?? { name: nodeName, places: new Places() };
-    this.nodes.set(nodeName, Object.assign(node, { last: time, dark: false }));
+    const node = this.#nodeOf(nodeName);
+    node.last = time;
+    node.dark = false;
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) pod = this.#join({ name, version, node: nodeName }, time);
     else if (pod.gone || (started && started !== pod.started)) this.#comeBack(pod, started, time);
@@ -88,8 +89,19 @@ export class Cluster {
     pod.last = this.#lastResponse = time;
     pod.doubtful = false;
     node.places.take(pod);
-    forgetOldest(this.nodes, MAX_NODES, ({ name }) => this.living.every((pod) => pod.node !== name));
     return pod;
+  }
+
+  #nodeOf(name) {
+    if (!this.nodes.has(name)) {
+      this.nodes.set(name, { name, places: new Places() });
+      forgetOldest(
+        this.nodes,
+        MAX_NODES,
+        (node) => node.name !== name && this.living.every((pod) => pod.node !== node.name),
+      );
+    }
+    return this.nodes.get(name);
   }
 
   /** Counts a greeting that a pod has given. */
