@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { followRoom, outcomeOf, sentenceFor } from "../../main/resources/META-INF/resources/roomstate.js";
 import { Traffic } from "../../main/resources/META-INF/resources/traffic.js";
 
@@ -32,6 +32,7 @@ test("a phone asks, repeats what was tapped, and says who was right", () => {
 
 test("who follows the room tells the cluster which pods respond, and ends where there is no room", async () => {
   globalThis.document = { hidden: false };
+  mock.method(globalThis, "setTimeout", setImmediate);
   const responses = [Response.json({ pods: ["a"] }), Response.json({ pods: [] }), new Response(null, { status: 204 })];
   globalThis.fetch = async () => responses.shift();
   const traffic = new Traffic();
