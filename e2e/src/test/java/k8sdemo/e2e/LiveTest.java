@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -349,21 +350,41 @@ class LiveTest {
     }
 
     @Test
-    void nothing_is_below_the_fold_while_traffic_runs() {
-        for (int i = 1; i <= 4; i++) {
-            add("mmmm" + "26789".charAt(i), "node-" + (i % 2 + 1), "v1");
-        }
-        startTraffic(50);
-        assertThat(page.locator("#nodes .pod")).hasCount(6);
+    void every_pod_is_seen_and_nothing_is_below_the_fold_while_traffic_runs() {
+        AtomicInteger pods = new AtomicInteger(6);
+        AtomicInteger nodes = new AtomicInteger(3);
+        AtomicInteger responses = new AtomicInteger();
+        page.route("**/api/greetings", route -> {
+            int pod = responses.getAndIncrement() % pods.get();
+            String body = "{\"message\":\"Hello Ana!\",\"pod\":\"pod-%d\",\"version\":\"v1\",\"node\":\"node-%d\"}"
+                    .formatted(10_000 + pod, pod % nodes.get());
+            route.fulfill(new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(body));
+        });
         for (int[] size : new int[][] {{1280, 720}, {1920, 1080}}) {
             page.setViewportSize(size[0], size[1]);
-            for (boolean numbers : new boolean[] {false, true}) {
-                assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
-                        .as("at %d with numbers: %s", size[0], numbers)
-                        .isEqualTo(true);
-                page.locator("#numbers").click();
+            for (int[] cluster : new int[][] {{6, 3}, {20, 5}}) {
+                pods.set(cluster[0]);
+                nodes.set(cluster[1]);
+                page.reload();
+                startTraffic(50);
+                assertAllIsSeen(pods.get(), size[0]);
             }
-            Browser.screenshot(page, "live-six-" + size[0]);
+        }
+    }
+
+    private void assertAllIsSeen(int pods, int width) {
+        assertThat(page.locator("#nodes .pod")).hasCount(pods);
+        page.waitForCondition(() -> (boolean) page.evaluate("""
+                () => [...document.querySelectorAll("#nodes, #nodes ul")]
+                  .every(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight + 2)"""));
+        Browser.screenshot(page, "live-" + pods + "-" + width);
+        for (boolean numbers : new boolean[] {false, true}) {
+            assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
+                    .as("at %d with numbers: %s", width, numbers)
+                    .isEqualTo(true);
+            page.locator("#numbers").click();
         }
     }
 

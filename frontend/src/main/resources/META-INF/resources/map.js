@@ -10,7 +10,7 @@ const RIPPLE = 350; // … and to fade there
 const FALL = 1_600; // milliseconds that the cross of a failure can be seen
 const MAX_PULSES = 200;
 const STAND_IN = "a stand-in: no health checks, no memory limits, no other nodes";
-const MANY = 8; // pods: for more, there is only room for their names
+const MANY = 8; // pods: more of them show only their names, and so do fewer where there is no room for all
 
 export class ClusterMap {
   #run;
@@ -21,6 +21,11 @@ export class ClusterMap {
   #size = 9; // of a pulse
   #palette = palette();
   #isDrawing = false; // whether a frame is due
+  #most = MANY; // pods that show more than their names
+
+  constructor() {
+    addEventListener("resize", () => (this.#most = MANY));
+  }
 
   /** Draws a pulse for each response of a run from now on, and for no other. */
   follow(run) {
@@ -56,7 +61,7 @@ export class ClusterMap {
       this.#boxes.delete(name);
     }
     const answers = [...pods.values()].reduce((sum, { recent }) => sum + recent.length, 0);
-    byId("map").classList.toggle("many", this.#cells.size > MANY);
+    byId("map").classList.toggle("many", this.#cells.size > this.#most);
     for (const [name, { item, node }] of this.#cells) {
       if (placeOf(pods.get(name), nodes) >= 0 && pods.get(name).node === node) continue;
       item.remove();
@@ -65,6 +70,8 @@ export class ClusterMap {
     for (const pod of pods.values())
       if (placeOf(pod, nodes) >= 0) this.#showPod(pod, { run, answers, mayBreak, place: placeOf(pod, nodes) });
     for (const { name, places } of nodes.values()) showEmptyPlaces(this.#boxes.get(name), places);
+    const isCrowded = [...this.#boxes.values()].some((element) => overflows(element.querySelector("ul")));
+    if (isCrowded) this.#most = Math.min(this.#most, this.#cells.size - 1);
     const hidesNodes = overflows(byId("nodes"));
     byId("nodes").tabIndex = hidesNodes ? 0 : -1; // to scroll by keyboard
     byId("more").hidden = !hidesNodes;
@@ -81,7 +88,7 @@ export class ClusterMap {
       : isEmpty
         ? `empty: no ${typeOf({ node: name })} answers here`
         : overflows(element.querySelector("ul"))
-          ? "scroll for more"
+          ? "scroll\u00a0for\u00a0more" // on one line, or fewer pods are seen
           : name
             ? ""
             : STAND_IN;
