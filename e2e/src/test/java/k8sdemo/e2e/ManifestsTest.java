@@ -111,16 +111,22 @@ class ManifestsTest {
         assertThat(workshop.pod(app).at("/volumes/0/emptyDir").has("sizeLimit")).isTrue();
     }
 
+    /** On nodes without zones, as on a laptop, a constraint over zones would switch off the one over nodes. */
     @EachApp
-    void each_release_spreads_its_own_pods_over_nodes_and_zones(String app) {
-        JsonNode spread = workshop.pod(app).at("/topologySpreadConstraints");
-        assertThat(spread)
-                .extracting(constraint -> text(constraint, "/topologyKey"))
-                .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
-        assertThat(spread)
-                .allMatch(constraint -> text(constraint, "/matchLabelKeys/0").equals("pod-template-hash"))
-                .noneMatch(constraint ->
-                        constraint.at("/labelSelector/matchLabels").isEmpty());
+    void each_release_spreads_its_own_pods_over_nodes_and_in_the_cloud_over_zones_too(String app) {
+        String node = "kubernetes.io/hostname";
+        for (Manifests cluster : List.of(workshop, gke)) {
+            JsonNode spread = cluster.pod(app).at("/topologySpreadConstraints");
+            assertThat(spread)
+                    .extracting(constraint -> text(constraint, "/topologyKey"))
+                    .containsExactlyElementsOf(
+                            cluster == gke ? List.of(node, "topology.kubernetes.io/zone") : List.of(node));
+            assertThat(spread)
+                    .allMatch(
+                            constraint -> text(constraint, "/matchLabelKeys/0").equals("pod-template-hash"))
+                    .noneMatch(constraint ->
+                            constraint.at("/labelSelector/matchLabels").isEmpty());
+        }
     }
 
     @EachApp
