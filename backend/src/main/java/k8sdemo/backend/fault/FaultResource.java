@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import k8sdemo.backend.http.ProblemException;
 import k8sdemo.backend.pod.Pod;
 import org.hibernate.validator.constraints.Range;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -43,6 +44,7 @@ public class FaultResource {
      * Injects a fault into this pod.
      *
      * @param fault which one
+     * @param origin of the web page that asks (RFC 6454), which may be at any name that points here; none may
      * @param target the pod that is meant; any other responds with 421 and does nothing (RFC 9110, section 15.5.20)
      * @param seconds for how long it is active
      * @param milliseconds by how much {@link Fault#SLOW} delays
@@ -53,12 +55,13 @@ public class FaultResource {
     @Path("{fault}")
     public Faults.Status inject(
             @RestPath Fault fault,
+            @RestHeader("Origin") String origin,
             @RestQuery("pod") String target,
             @RestQuery @DefaultValue("30") @Range(min = 1, max = MAX_SECONDS, message = OUT_OF_RANGE) int seconds,
             @RestQuery @DefaultValue("2000") @Range(min = 1, max = MAX_MILLISECONDS, message = OUT_OF_RANGE)
                     int milliseconds,
             @RestQuery @DefaultValue("50") @Range(min = 1, max = MAX_PERCENT, message = OUT_OF_RANGE) int percent) {
-        check(target);
+        check(origin, target);
         faults.inject(fault, seconds, milliseconds, percent);
         return faults.status();
     }
@@ -66,15 +69,18 @@ public class FaultResource {
     /** Ends {@link Fault#UNREADY}. */
     @POST
     @Path("ready")
-    public Faults.Status makeReady(@RestQuery("pod") String target) {
-        check(target);
+    public Faults.Status makeReady(@RestHeader("Origin") String origin, @RestQuery("pod") String target) {
+        check(origin, target);
         faults.makeReady();
         return faults.status();
     }
 
-    private void check(String target) {
+    private void check(String origin, String target) {
         if (!faults.enabled()) {
             throw new ProblemException(404, "Fault injection is off: start the backend with WORKSHOP_FAULTS=true.");
+        }
+        if (origin != null) {
+            throw new ProblemException(403, "No web page may start a fault here. Open that of the frontend.");
         }
         if (target != null && !target.equals(pod.name())) {
             throw new ProblemException(421, "You reached a different pod. Try again.");

@@ -63,6 +63,21 @@ class FaultResourceTest {
         get("/q/health/ready").statusCode(200);
     }
 
+    /** Not even one at the same name, which its owner may have let point here (DNS rebinding). */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example:8000", "localhost:8080"})
+    void no_web_page_may_start_a_fault(String host) {
+        for (String fault : new String[] {"unready", "ready"}) {
+            given().header("Host", host)
+                    .header("Origin", "http://" + host)
+                    .post("/faults/" + fault)
+                    .then()
+                    .statusCode(403)
+                    .body("detail", containsString("frontend"));
+        }
+        status().body("active", anEmptyMap());
+    }
+
     @Test
     void hang_takes_liveness_down_until_it_ends() {
         inject("hang?seconds=300");
