@@ -90,6 +90,15 @@ class DoctorTest extends StandIns {
     }
 
     @Test
+    void names_a_busy_port_of_the_other_servers() throws IOException {
+        try (ServerSocket other = new ServerSocket(0)) {
+            environment.put("BACKEND_PORT", Integer.toString(other.getLocalPort() - 2));
+            environment.put("FRONTEND_PORT", Integer.toString(App.freePort()));
+            assertFailed(make("doctor"), "busy     ports              In use: " + other.getLocalPort() + ". Stop ");
+        }
+    }
+
+    @Test
     void says_that_the_cluster_has_the_ports_and_how_to_free_them() throws IOException {
         environment.put("FRONTEND_PORT", "8080");
         ports("8080", "8000");
