@@ -256,6 +256,15 @@ class DeployTest extends StandIns {
     }
 
     @Test
+    void after_a_rollback_the_deployment_has_the_version_of_its_pods() throws IOException {
+        kubectl("*version}*) printf v1 ;;");
+        assertSucceeded(make("rollback"));
+        assertThat(calls("kubectl"))
+                .anyMatch(call ->
+                        call.endsWith("label --overwrite deployment/k8s-demo-backend app.kubernetes.io/version=v1"));
+    }
+
+    @Test
     void a_rollback_leaves_the_frontend_alone_if_the_release_failed_before_it() throws IOException {
         kubectl("*backend*k8s-demo/release}*) printf bad ;;", "*frontend*k8s-demo/release}*) printf good ;;");
         assertSucceeded(make("rollback"), "k8s-demo-frontend stays as it is");
@@ -297,6 +306,25 @@ class DeployTest extends StandIns {
                 .map(call -> call.replaceFirst(".*=", ""))
                 .containsExactly("3", "4", "2", "0");
         assertFailed(make("scale"), "How many backends? For example: make scale N=4");
+    }
+
+    @Test
+    void scale_says_who_owns_the_number_of_pods() throws IOException {
+        kubectl("*'get horizontalpodautoscalers'*) printf k8s-demo-backend ;;");
+        assertFailed(
+                make("scale N=2"), "The autoscaler k8s-demo-backend sets the number", "edit horizontalpodautoscaler");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void the_log_of_a_pod_that_comes_later_is_followed_too() throws IOException {
+        kubectl(
+                "*'get pods'*) echo pod/one; if [ -f " + folder + "/seen ]; then echo pod/two; fi ;;",
+                "*'logs pod/one'*) echo 'log of one'; touch " + folder + "/seen; sleep 60 ;;",
+                "*'logs pod/two'*) echo 'log of two'; kill -TERM $(cat " + folder + "/make) ;;");
+        Command.Result result =
+                run("bash", "-c", "echo $$ >" + folder + "/make; FOLLOW=true exec scripts/cluster logs");
+        assertThat(result.output()).contains("log of one", "log of two");
     }
 
     @Test

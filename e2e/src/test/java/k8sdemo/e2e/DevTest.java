@@ -56,7 +56,8 @@ class DevTest {
         dev = builder.start();
         await().atMost(START).until(() -> !dev.isAlive() || App.statusOf(url(frontend, "/api/Ana")) == 200);
         String said = Files.readString(log.toPath());
-        boolean lacksLibraries = !dev.isAlive() && said.matches("(?s).*(Could not (find|transfer)|ailed to (fetch|resolve)).*");
+        boolean lacksLibraries =
+                !dev.isAlive() && said.matches("(?s).*(Could not (find|transfer)|ailed to (fetch|resolve)).*");
         Needs.Part.require(lacksLibraries ? "Quarkus' dev mode cannot be downloaded" : null);
         assertThat(dev.isAlive()).as(said).isTrue();
     }
