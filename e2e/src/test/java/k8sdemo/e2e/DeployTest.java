@@ -223,6 +223,16 @@ class DeployTest extends StandIns {
         }
     }
 
+    @Test
+    void who_may_work_in_one_namespace_only_leaves_the_namespace_itself_alone() throws IOException {
+        kubectl("*'auth can-i patch namespaces'*) echo no; exit 1 ;;");
+        assertSucceeded(make("deploy"));
+        assertThat(changes())
+                .filteredOn(call -> call.startsWith("apply"))
+                .hasSize(2)
+                .allMatch(call -> call.contains("app.kubernetes.io/component="));
+    }
+
     /** Otherwise, an environment variable that came back with an undo would stay for good. */
     @Test
     void what_came_back_with_an_undo_is_noted_so_that_the_next_release_removes_it() throws IOException {

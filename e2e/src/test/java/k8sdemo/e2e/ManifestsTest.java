@@ -50,6 +50,17 @@ class ManifestsTest {
                 .isEqualTo(Manifests.parse(generated).objects());
     }
 
+    /** make deploy applies the namespace first, which not everyone may, and then one app after the other. */
+    @Test
+    void every_object_but_the_namespace_belongs_to_an_app() {
+        for (Manifests overlay : List.of(workshop, gke, Manifests.rendered("k8s/gateway"))) {
+            assertThat(overlay.objects().values())
+                    .filteredOn(object -> !object.at("/metadata/labels").has("app.kubernetes.io/component"))
+                    .extracting(object -> text(object, "/kind"))
+                    .containsExactly("Namespace");
+        }
+    }
+
     @EachApp
     void deployment_service_and_budget_select_the_same_pods_of_every_version(String app) {
         JsonNode selector = workshop.spec("Deployment", app).at("/selector/matchLabels");
