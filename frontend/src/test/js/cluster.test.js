@@ -135,10 +135,37 @@ test("a pod whose container was started again says so, even if it was too quick 
   simulation.add({ ...two[0], started: "10:01" });
   simulation.run(5);
   assert.deepEqual(simulation.texts("gone"), []);
-  assert.match(simulation.texts("new").at(-1), /^Pod aaa on node-1 answers again, after \d+ ms: it was started again$/);
+  assert.match(
+    simulation.texts("new").at(-1),
+    /^Pod aaa on node-1 answers again, \d+ ms after its last answer: it was started again$/,
+  );
   const { length } = simulation.events;
   simulation.run(5);
   assert.equal(simulation.events.length, length, "once");
+});
+
+test("a restart is told once, only of a pod that has said when it started, and costs no colour", () => {
+  const { cluster, events } = new Simulation();
+  const names = Array.from({ length: 12 }, (_, i) => `p${i}`);
+  for (const started of [undefined, "10:00"])
+    for (const pod of names) cluster.see({ pod, version: "v1", node: "node-1", started }, 1_000);
+  const colours = names.map((name) => cluster.pods.get(name).colour);
+  assert.equal(events.length, 12, "they join");
+  for (const started of ["10:01", "10:00", "10:01"])
+    for (const pod of names) cluster.see({ pod, version: "v1", node: "node-1", started }, 2_000);
+  assert.equal(events.length, 24);
+  assert.deepEqual(
+    names.map((name) => cluster.pods.get(name).colour),
+    colours,
+  );
+});
+
+test("after a pause, the page says when a pod last answered, not when the pause ended", () => {
+  const { cluster, events } = new Simulation();
+  cluster.see({ pod: "aaa", version: "v1", started: "10:00" }, 1_000);
+  cluster.start(61_000);
+  cluster.see({ pod: "aaa", version: "v1", started: "10:01" }, 61_100);
+  assert.equal(events.at(-1).text, "Server aaa answers again, 60.1 s after its last answer: it was started again");
 });
 
 test("a pod that answers again is back, with its colour", () => {
@@ -148,7 +175,7 @@ test("a pod that answers again is back, with its colour", () => {
   simulation.run(5);
   simulation.add(two[0]);
   simulation.run(2);
-  assert.match(simulation.texts("new").at(-1), /^Pod aaa on node-1 answers again, after \d\.\d s$/);
+  assert.match(simulation.texts("new").at(-1), /^Pod aaa on node-1 answers again, \d\.\d s after its last answer$/);
   assert.equal(simulation.pod("aaa").gone, false);
   assert.equal(simulation.pod("aaa").colour, colour);
 });

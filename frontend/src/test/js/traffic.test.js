@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Run } from "../../main/resources/META-INF/resources/run.js";
 import { Page } from "./support.js";
 
 test("every request is answered, failed, or on its way, and pods share the answers", async () => {
@@ -46,6 +47,19 @@ test("a failure that names its pod is a sign of life, and is shown with it", asy
   assert.equal(page.traffic.cluster.pods.size, 2);
   assert.equal(page.texts.filter((text) => text === "A request failed: It failed").length, 1);
   assert.equal(page.traffic.failures.length, 200);
+});
+
+test("a restart ends the faults of a pod", () => {
+  const run = new Run();
+  const greeting = { pod: "aaa", version: "v1", started: "10:00" };
+  run.answer(greeting, 5, false);
+  run.fault("aaa", "slow", "Slow", "slow", 30_000);
+  run.advance(1_000);
+  assert.equal(run.faultsOf("aaa"), "slow 29 s");
+  run.answer({ ...greeting, started: "10:01" }, 5, false);
+  assert.equal(run.faultsOf("aaa"), "");
+  run.advance(60_000);
+  assert.doesNotMatch(run.events.at(-1).text, /ended/);
 });
 
 test("a gap grows while nobody answers, and ends with an answer", async () => {

@@ -31,8 +31,9 @@ const MAX_NODES = 20; // and all that have a living pod
 
 export class Cluster {
   /**
-   * Pods by name: {name, version, node, started, colour, shape, responses, retried, first, last, recent: [{at, took}], doubtful,
-   * gone, replaced, left}. first, last and at are times; started: the time of day when its process did; colour is the N of
+   * Pods by name: {name, version, node, started, colour, shape, responses, retried, first, last, answered, recent: [{at, took}],
+   * doubtful, gone, replaced, left}. first, last, answered and at are times; last is later than answered if nobody was asked
+   * in between; started: the time of day when its process did, if it has said so since it was last gone; colour is the N of
    * --pod-N; doubtful: perhaps silent; replaced: another pod has come instead; left: without a gap.
    */
   pods = new Map();
@@ -77,8 +78,8 @@ export class Cluster {
     node.dark = false;
     let pod = this.pods.get(name);
     if (!pod || pod.version !== version) pod = this.#join({ name, version, node: nodeName }, time);
-    else if (pod.gone || (started && started !== pod.started)) this.#comeBack(pod, started, time);
-    pod.started = started ?? pod.started;
+    else if (pod.gone || started > pod.started) this.#comeBack(pod, started, time);
+    if (!(started < pod.started)) pod.started = started ?? pod.started;
     pod.colour = colour ?? pod.colour;
     this.missing?.delete(name);
     if (!(time - pod.drawn < Math.max(DRAW_LASTS, connectedFor))) {
@@ -86,7 +87,7 @@ export class Cluster {
       this.#draws++;
     }
     pod.draws = this.#draws;
-    pod.last = this.#lastResponse = time;
+    pod.last = pod.answered = this.#lastResponse = time;
     pod.doubtful = false;
     node.places.take(pod);
     return pod;
@@ -239,11 +240,17 @@ export class Cluster {
   /** A pod that was silent responds, or one whose container was started again, maybe sooner than it could be called silent. */
   #comeBack(pod, started, time) {
     const others = [...this.pods.values()].filter((other) => other !== pod);
-    if (others.some(({ gone, colour }) => !gone && colour === pod.colour)) pod.colour = colourFor(pod.name, others);
+    const isTaken = others.some(({ gone, colour }) => !gone && colour === pod.colour);
+    if (pod.gone && isTaken) pod.colour = colourFor(pod.name, others);
     pod.gone = pod.replaced = pod.left = false;
-    const gap = duration(time - pod.last);
-    const restarted = started && started !== pod.started ? ": it was started again" : "";
-    this.#tell("new", `${titleOf(pod)} answers again, after ${gap}${restarted}`, `${shortName(pod.name)} is back`);
+    const gap = duration(time - pod.answered);
+    const restarted = started > pod.started ? ": it was started again" : "";
+    pod.started = undefined; // if it does not say so now, it is not announced again when it does
+    this.#tell(
+      "new",
+      `${titleOf(pod)} answers again, ${gap} after its last answer${restarted}`,
+      `${shortName(pod.name)} is back`,
+    );
   }
 
   #replace(pod, time) {

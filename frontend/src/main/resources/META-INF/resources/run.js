@@ -113,7 +113,7 @@ export class Run extends EventTarget {
     this.#gap = this.longestGap;
     this.#lastAnswer = time;
     this.retried += retried;
-    const pod = this.cluster.see(greeting, time);
+    const pod = this.#see(greeting);
     this.cluster.count(pod, { took, retried }, time);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod, retried } }));
     const { pods } = this.#second();
@@ -128,8 +128,15 @@ export class Run extends EventTarget {
   see({ pod: name, version, node, started, colour }) {
     const greeting = { pod: name, version, node, started, colour };
     this.#record("see", greeting);
-    const pod = this.cluster.see(greeting, this.time);
+    const pod = this.#see(greeting);
     this.dispatchEvent(new CustomEvent("answered", { detail: { pod } }));
+  }
+
+  #see(greeting) {
+    const { started } = this.cluster.pods.get(greeting.pod) ?? {};
+    const pod = this.cluster.see(greeting, this.time);
+    if (pod.started > started) this.#faults.delete(pod.name); // they have ended with the process
+    return pod;
   }
 
   /** @param {string[]} [names] of the pods that the frontend of a room takes for silent; undefined if none says so */
