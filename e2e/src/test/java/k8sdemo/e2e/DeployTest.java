@@ -107,6 +107,15 @@ class DeployTest extends StandIns {
         assertFailed(make("deploy TARGET=gke"), "No registry given", "REGISTRY=");
     }
 
+    @Test
+    void an_executable_for_another_processor_than_the_nodes_is_not_even_built() throws IOException {
+        kubectl("*'get nodes'*) printf 'arm64 arm64' ;;");
+        assertFailed(make("deploy TARGET=gke REGISTRY=example.com/repo JVM="), "The nodes are arm64 arm64", "JVM=1");
+        assertThat(calls("mvn-stand-in")).isEmpty();
+        assertThat(changes()).isEmpty();
+        assertSucceeded(make("deploy TARGET=gke REGISTRY=example.com/repo"));
+    }
+
     @ParameterizedTest
     @CsvSource({"OVERLAY=mars, k8s/mars", "COMPONENTS=mars, k8s/components/mars", "VERSION=V2, VERSION must be"})
     void deploy_refuses_what_is_not_there_before_it_builds_anything(String setting, String says) throws IOException {
