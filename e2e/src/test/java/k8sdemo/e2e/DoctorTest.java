@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,6 +75,14 @@ class DoctorTest extends StandIns {
         assertThat(make("doctor JVM=").output())
                 .contains("missing  native compiler    The container engine has 1907 MiB");
         assertThat(make("doctor").output()).contains("ok       native compiler    not needed with JVM=1");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void says_that_the_processor_is_too_old_for_native_executables() throws IOException {
+        executable("uname", "#!/bin/sh\ncase $* in -m) echo x86_64 ;; *) exec /usr/bin/uname \"$@\" ;; esac\n");
+        executable("grep", "#!/bin/sh\ncase $* in *avx2*) exit 1 ;; *) exec /usr/bin/grep \"$@\" ;; esac\n");
+        assertFailed(make("doctor JVM="), "missing  native compiler    The processor has no AVX2", "JVM=1");
     }
 
     @Test
