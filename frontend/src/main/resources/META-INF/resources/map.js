@@ -24,7 +24,7 @@ export class ClusterMap {
   #most = MANY; // pods that show more than their names
 
   constructor() {
-    addEventListener("resize", () => (this.#most = MANY));
+    new ResizeObserver(() => (this.#most = MANY)).observe(byId("nodes"));
   }
 
   /** Draws a pulse for each response of a run from now on, and for no other. */

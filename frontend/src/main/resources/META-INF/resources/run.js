@@ -2,7 +2,7 @@
 // A run: all that the page knows, made from nothing but what came in. It has no clock: advance() brings the time, so that the same
 // can come in again later, and make the same run. All it keeps is bounded.
 import { Cluster } from "./cluster.js";
-import { shortName } from "./format.js";
+import { shortName, typeOf } from "./format.js";
 
 const STEP = 100; // milliseconds from one check to the next, at the same times in a replay
 const MAX_SECONDS = 60; // for the timeline
@@ -153,7 +153,11 @@ export class Run extends EventTarget {
     this.failed++;
     const pod = this.cluster.pods.get(name);
     if (pod) this.cluster.see({ pod: name, version: pod.version, node: pod.node }, this.time); // it is alive
-    this.failures.push({ time: this.timeOfDay, kind: "failed", text: pod ? `${text} (pod ${pod.name})` : text });
+    this.failures.push({
+      time: this.timeOfDay,
+      kind: "failed",
+      text: pod ? `${text} (${typeOf(pod)} ${pod.name})` : text,
+    });
     if (this.failures.length > MAX_FAILURES) this.failures.shift();
     this.dispatchEvent(new CustomEvent("failed", { detail: { pod } }));
     this.#second().failed++;
