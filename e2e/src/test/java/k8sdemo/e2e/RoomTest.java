@@ -71,7 +71,7 @@ class RoomTest extends StandIns {
     @EnabledOnOs(OS.LINUX)
     void a_machine_without_a_network_is_told_so() throws IOException {
         standIn("ip", "echo 'RTNETLINK answers: Network is unreachable' >&2; exit 2");
-        assertFailed(make("room"), "This machine is not on a network", "make room ADDRESS=");
+        assertFailed(make("room"), "no IPv4 address in a network", "make room ADDRESS=");
     }
 
     @Test
