@@ -144,3 +144,10 @@ test("when more places are empty than not, the others close ranks", () => {
   places.free(all[2]);
   assert.deepEqual([places.take(all[3]), places.take(all[4])], [0, 1]);
 });
+
+test("no background fades, because the text on it changes at once", () => {
+  for (const file of ["style.css", "room.css", "roomprojector.css"]) {
+    const sheet = readFileSync(new URL(`../../main/resources/META-INF/resources/${file}`, import.meta.url), "utf8");
+    assert.doesNotMatch(sheet, /transition:[^;]*(background|color|all)/, file);
+  }
+});
