@@ -89,6 +89,8 @@ class RoomPageTest {
     private static void answer(Page page, String pod, String version) {
         String greeting = "{\"message\":\"Hello\",\"name\":\"x\",\"pod\":\"%s\",\"version\":\"%s\"}";
         page.route("**/api/greetings", route -> fulfill(route, greeting.formatted(pod, version)));
+        // the room has not seen this pod, and would call it silent
+        page.route("**/room/state", route -> route.fulfill(new Route.FulfillOptions().setStatus(204)));
     }
 
     private static void fulfill(Route route, String json) {
