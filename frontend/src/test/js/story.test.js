@@ -32,6 +32,23 @@ test("when nothing is new, it says what is", () => {
   assert.equal(situation(cluster, 6_000), "3 pods on 2 nodes answer. node-2 has been silent for 5 s");
 });
 
+test("while two versions respond, it compares them", () => {
+  const two = new Cluster(() => {});
+  two.start(0);
+  const [old, canary] = ["v1", "v2"].map((version) => two.see({ pod: `of ${version}`, node: "node-1", version }, 0));
+  for (let i = 0; i < 90; i++) two.count(old, { took: 20 }, 0);
+  for (let i = 0; i < 8; i++) two.count(canary, { took: 300 }, 0);
+  for (let i = 0; i < 2; i++) two.countFailure(canary, 0);
+  assert.equal(
+    situation(two, 0),
+    "v1: 90 % of the requests, 0 % failed, median 20 ms. v2: 10 % of the requests, 20 % failed, median 300 ms",
+  );
+  two.check(9_000, { pause: 20, lastSign: 0 });
+  assert.match(situation(two, 9_000), /^v1: 90 %/);
+  two.check(10_100, { pause: 20, lastSign: 0 });
+  assert.equal(situation(two, 10_100), "2 pods on 1 node answer");
+});
+
 test("what happened at other times, or is of another kind, is told apart", () => {
   const labels = together([
     { at: 0, kind: "new", what: "joined", label: "aaa joins" },

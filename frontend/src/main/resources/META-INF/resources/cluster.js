@@ -32,7 +32,7 @@ const MAX_NODES = 20; // and all that have a living pod
 export class Cluster {
   /**
    * Pods by name: {name, version, node, started, colour, shape, responses, retried, first, last, answered, recent: [{at, took}],
-   * doubtful, gone, replaced, left}. first, last, answered and at are times; last is later than answered if nobody was asked
+   * failures: [at], doubtful, gone, replaced, left}. first, last, answered and at are times; last is later than answered if nobody was asked
    * in between; started: the time of day when its process did, if it has said so since it was last gone; colour is the N of
    * --pod-N; doubtful: perhaps silent; replaced: another pod has come instead; left: without a gap.
    */
@@ -112,6 +112,11 @@ export class Cluster {
     pod.recent.push({ at: time, took });
   }
 
+  /** Counts a request that a pod has failed. */
+  countFailure(pod, time) {
+    pod.failures.push(time);
+  }
+
   /**
    * Finds who has fallen silent.
    *
@@ -122,6 +127,7 @@ export class Cluster {
     const living = this.living;
     for (const pod of this.pods.values()) {
       while (pod.recent.length && pod.recent[0].at < time - RECENT) pod.recent.shift();
+      while (pod.failures[0] < time - RECENT) pod.failures.shift();
       if (pod.gone && time - pod.last > FORGOTTEN_AFTER) this.pods.delete(pod.name);
       if (pod.gone && time - pod.last > (pod.replaced ? REPLACED_FOR : SILENT_FOR)) this.#placesOf(pod)?.free(pod);
     }
@@ -213,6 +219,7 @@ export class Cluster {
       responses: 0,
       retried: 0,
       recent: [],
+      failures: [],
       first: time,
       last: time,
       draws: this.#draws,

@@ -72,7 +72,7 @@ function showStory(run) {
     byId("story").textContent = `No answer for ${duration(run.silence, 0)}.`;
   } else if (latest && (run.running || run.sent || latest.kind !== "new")) {
     const isNews = run.time - latest.at < NEWS;
-    byId("story").textContent = `${isNews || run.slowed ? headline(events, cluster) : situation(cluster, run.time)}.`;
+    byId("story").textContent = `${isNews ? headline(events, cluster) : situation(cluster, run.time)}.`;
     byId("story").className = isNews ? latest.kind : "";
     byId("story").classList.toggle("long", byId("story").textContent.length > LONG);
   } else {

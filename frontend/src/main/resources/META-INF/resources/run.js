@@ -153,6 +153,7 @@ export class Run extends EventTarget {
     this.failed++;
     const pod = this.cluster.pods.get(name);
     if (pod) this.cluster.see({ pod: name, version: pod.version, node: pod.node }, this.time); // it is alive
+    if (pod) this.cluster.countFailure(pod, this.time);
     this.failures.push({
       time: this.timeOfDay,
       kind: "failed",

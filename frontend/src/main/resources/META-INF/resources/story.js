@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened and what is, as sentences for a room.
-import { count, duration, typeOf } from "./format.js";
+import { count, duration, percentile, typeOf } from "./format.js";
 
 const TOGETHER = 1_500; // milliseconds: events of one kind within this time are one
 
@@ -39,10 +39,33 @@ export function headline(events, cluster) {
 
 /** @returns {string} what is, as one sentence; time is the page's own */
 export function situation(cluster, time) {
+  const versions = comparison(cluster);
+  if (versions) return versions;
   const { length } = cluster.living;
   const dark = [...cluster.nodes.values()].filter((node) => node.dark);
   const silent = dark.map(({ name, last }) => `. ${name} has been silent for ${duration(time - last, 0)}`);
   return `${count(length, typeOf(cluster.living[0] ?? {}))}${nodesOf(cluster)} answer${length === 1 ? "s" : ""}${silent.join("")}`;
+}
+
+/**
+ * @returns {string} the versions that got requests in the last ten seconds, side by side: the share of each, how many of its requests
+ *   failed, and within what time half of the others were answered; empty if there is only one
+ */
+function comparison({ living }) {
+  const requestsOf = ({ recent, failures }) => recent.length + failures.length;
+  const sum = (pods, numberOf) => pods.reduce((total, pod) => total + numberOf(pod), 0);
+  const all = sum(living, requestsOf);
+  const versions = [...new Set(living.filter(requestsOf).map(({ version }) => version))].sort();
+  if (versions.length < 2) return "";
+  const sentences = versions.map((version) => {
+    const pods = living.filter((pod) => pod.version === version);
+    const requests = sum(pods, requestsOf);
+    const failed = sum(pods, ({ failures }) => failures.length);
+    const took = pods.flatMap(({ recent }) => recent.map((response) => response.took));
+    const median = took.length ? `, median ${duration(percentile(took, 0.5))}` : "";
+    return `${version}: ${Math.round((100 * requests) / all)} % of the requests, ${Math.ceil((100 * failed) / requests)} % failed${median}`;
+  });
+  return sentences.join(". ");
 }
 
 /** @returns {string} such as on 2 nodes, with a space in front; nothing outside a cluster */
