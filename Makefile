@@ -56,6 +56,10 @@ deploy: ## Build, load or push, apply, wait, and print the URL of the page (gke:
 rollout: ## Roll out the current build under another version: VERSION=v2
 	@scripts/deploy rollout
 
+.PHONY: canary
+canary: ## Run a second version of the backend beside the first: VERSION=v2 WEIGHT=10, a share in percent; WEIGHT=0 takes it back
+	@scripts/deploy canary
+
 .PHONY: rollback
 rollback: ## Go back to the previous release
 	@scripts/cluster rollback

@@ -34,6 +34,18 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
         });
     }
 
+    /** A second version gets half of the requests, and is taken back. */
+    void canary(String version) {
+        Set<String> before = load.versionsOfTheLast(Duration.ofSeconds(1));
+        load.during("canary of " + version, () -> {
+            cluster.make("canary", "VERSION=" + version, "WEIGHT=50");
+            await().until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).contains(version));
+            cluster.make("canary", "WEIGHT=0");
+            await().until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).equals(before));
+            awaitAll(REPLICAS);
+        });
+    }
+
     private void awaitVersion(String version) {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).equals(Set.of(version)));

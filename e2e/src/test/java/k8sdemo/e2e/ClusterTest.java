@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs({Needs.Part.KUBECTL, Needs.Part.IMAGES, Needs.Part.CLUSTER, Needs.Part.BROWSER})
 class ClusterTest {
     private static final int PER_SECOND = 210;
+
+    private static final String PROGRAMMED = """
+            {"status": {"conditions": [{"type": "Programmed", "status": "True", "reason": "Programmed", "message": "",
+              "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}""";
 
     private static final Cluster CLUSTER = new Cluster("k8s-demo-e2e");
     private static String url;
@@ -72,9 +77,10 @@ class ClusterTest {
         assertThat(result.output()).contains("violates PodSecurity \"restricted");
     }
 
+    /** Without a controller, this test says that the Gateway is there. A real one is tested with {@code make e2e OVERLAY=gateway}. */
     @Test
     @Needs(Needs.Part.GATEWAY_CRDS)
-    void a_cluster_that_knows_the_gateway_api_accepts_the_overlay_and_runs_its_canary() {
+    void an_api_server_accepts_the_gateway_and_its_canary_and_the_next_deploy_takes_them_away() throws Exception {
         String definitions = Command.output("scripts/gateway-crds").strip();
         boolean known = Command.succeeds("kubectl", "get", "crd", "httproutes.gateway.networking.k8s.io");
         try {
@@ -82,20 +88,38 @@ class ClusterTest {
                 Cluster.kubectlAnywhere("apply", "--server-side", "-f", definitions);
                 Cluster.kubectlAnywhere("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
             }
-            CLUSTER.make("deploy", "OVERLAY=gateway");
-            CLUSTER.awaitReady("backend-canary", 2);
+            boolean controlled = !Cluster.kubectlAnywhere("get", "gatewayclasses", "-o", "name")
+                    .isBlank();
+            String gatewayClass = "GATEWAY_CLASS=" + (controlled ? "" : "any");
+            CompletableFuture<String> deployed =
+                    CompletableFuture.supplyAsync(() -> CLUSTER.make("deploy", "OVERLAY=gateway", gatewayClass));
+            if (!controlled) {
+                await().atMost(Duration.ofMinutes(3)).until(() -> CLUSTER.kubectl("get", "gateways", "-o", "name")
+                        .contains("k8s-demo"));
+                CLUSTER.kubectl(
+                        "patch", "gateway", "k8s-demo", "--subresource=status", "--type=merge", "--patch", PROGRAMMED);
+            }
+            deployed.get(5, TimeUnit.MINUTES);
+            CLUSTER.make("canary", "VERSION=v2", "WEIGHT=10");
+            assertThat(objectsOfTheGateway()).hasSize(4);
             String canary = "/api/v1/namespaces/%s/services/k8s-demo-backend-canary:8000/proxy/Ana";
             assertThat(Cluster.kubectlAnywhere("get", "--raw", canary.formatted(CLUSTER.namespace())))
                     .startsWith("Hello Ana from k8s-demo-backend-canary-");
+            CLUSTER.make("deploy");
+            assertThat(objectsOfTheGateway()).isEmpty();
         } finally {
-            CLUSTER.kubectl("delete", "gateway,httproute", "--selector", "app.kubernetes.io/part-of=k8s-demo");
-            CLUSTER.kubectl(
-                    "delete", "deployment,service,pdb", "--selector", "app.kubernetes.io/name=k8s-demo-backend-canary");
+            CLUSTER.make("deploy");
             if (!known) {
                 Cluster.kubectlAnywhere("delete", "--ignore-not-found", "-f", definitions);
             }
-            CLUSTER.make("deploy");
         }
+    }
+
+    private static List<String> objectsOfTheGateway() {
+        return CLUSTER.kubectl("get", "gateways,httproutes,deployments", "-o", "name")
+                .lines()
+                .filter(name -> !name.matches("deployment.*(backend|frontend)"))
+                .toList();
     }
 
     @Test
@@ -112,6 +136,7 @@ class ClusterTest {
             ClusterEvents events = new ClusterEvents(CLUSTER, load, backends -> awaitPods(load, backends, page));
             events.release("v2");
             events.rollback("v1");
+            events.canary("v2");
             events.scale(2, 6);
             events.scale(6, 2);
             events.delete("backend");

@@ -135,6 +135,32 @@ class DeployTest extends StandIns {
     }
 
     @Test
+    void what_an_earlier_deployment_has_brought_is_deleted_routes_first() throws IOException {
+        kubectl(
+                "*'get httproutes,gateways'*) echo route/old ;;",
+                "*'get horizontal'*'release!='*) echo deployment/old ;;");
+        assertSucceeded(make("deploy"));
+        assertThat(changes())
+                .endsWith("delete route/old --cascade=foreground", "delete deployment/old --cascade=foreground");
+        kubectl("*'get httproutes,gateways'*) echo 'the server has no resource type \"httproutes\"' >&2; exit 1 ;;");
+        assertSucceeded(make("deploy"));
+    }
+
+    @Test
+    void the_overlay_gateway_takes_the_class_of_the_cluster_and_waits_for_the_gateway() throws IOException {
+        assertFailed(make("deploy OVERLAY=gateway"), "no controller for Gateways");
+        kubectl("*gatewayclasses*) printf 'one two' ;;");
+        assertFailed(make("deploy OVERLAY=gateway"), "Which class of Gateways? Choose one of: one two");
+        assertNothingWasBuiltOrChanged();
+        assertSucceeded(make("deploy OVERLAY=gateway GATEWAY_CLASS=two"));
+        assertThat(kustomization()).contains("/spec/gatewayClassName\", \"value\": \"two\"");
+        kubectl("*gatewayclasses*) printf one ;;", "*'wait gateway'*) exit 1 ;;");
+        assertFailed(make("deploy OVERLAY=gateway"), "class one has not set up the Gateway", "describe gateway");
+        kubectl("*gatewayclasses*) printf one ;;", "*'get gateway k8s-demo'*) printf 203.0.113.8 ;;");
+        assertSucceeded(make("deploy OVERLAY=gateway"), "The page: http://203.0.113.8\n");
+    }
+
+    @Test
     void posix_tools_are_enough() throws IOException {
         onlyPosixTools();
         engineWithoutImages();
@@ -199,9 +225,9 @@ class DeployTest extends StandIns {
 
     @Needs(Needs.Part.KUBECTL)
     @Test
-    void a_release_keeps_the_number_of_backends_that_scale_has_set_and_the_canary_keeps_its_own() throws IOException {
+    void a_release_keeps_the_number_of_backends_that_scale_has_set() throws IOException {
         kubectl("*'jsonpath={.spec.replicas}'*) printf 5 ;;");
-        assertSucceeded(make("deploy OVERLAY=gateway"));
+        assertSucceeded(make("deploy"));
         String rendered = project.resolve("target/deploy").toString();
         assertThat(Command.output("kubectl", "kustomize", rendered))
                 .containsPattern(
