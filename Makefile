@@ -107,6 +107,10 @@ prepare: ## Download and build everything in advance, for a room with bad Wi-Fi
 	@docker build --quiet --tag hello --file workshop/files/Dockerfile backend/target/quarkus-app >/dev/null
 	@echo "Everything is ready. Only the cluster itself is missing: make cluster"
 
+.PHONY: demo
+demo: ## Scale, kill, drain, and release again and again, for a projector that nobody attends to; Ctrl-C puts everything back
+	@exec scripts/lab demo
+
 .PHONY: mine
 mine: ## Give the images of v1 and v2 to the cluster, and copy the manifests of chapters 3 to 5 to mine/
 	@scripts/mine

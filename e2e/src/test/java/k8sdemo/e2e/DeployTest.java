@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -381,8 +382,45 @@ class DeployTest extends StandIns {
         assertSucceeded(make("scale N=2 ROLLOUT_TIMEOUT=5m"));
     }
 
+    /** Ctrl-C comes while a node takes no pods. */
+    @Test
+    void a_demo_lets_everything_happen_and_leaves_the_cluster_as_it_was() throws IOException {
+        assertSucceeded(make("deploy"));
+        Path make = folder.resolve("make");
+        Path round = folder.resolve("round");
+        kubectl(
+                "*'{.spec.replicas}'*) printf 3 ;;",
+                "*'labels.app'*version}*) printf v7 ;;",
+                "*'[0].metadata.name}'*) printf a-pod ;;",
+                "*'[0].spec.nodeName}'*) printf a-node ;;",
+                "*'rollout status'*backend*=20s) exit 1 ;;",
+                "*unschedulable*) if [ -e %s.over ]; then echo node/a-node; fi ;;".formatted(round),
+                "*drain*) if [ -e %1$s ]; then touch %1$s.over; kill -TERM $(cat %2$s); fi; touch %1$s ;;"
+                        .formatted(round, make));
+        environment.put("PAUSE", "1");
+        Command.Result result = run("bash", "-c", "echo $$ >" + make + "; exec scripts/lab demo");
+        assertThat(result.status()).as(result.output()).isEqualTo(130);
+        List<String> all = calls("kubectl").stream()
+                .map(call ->
+                        call.replaceFirst(".* --namespace k8s-demo ", "").replaceFirst(" --(timeout|ignore).*", ""))
+                .toList();
+        assertThat(all)
+                .containsSubsequence(
+                        "scale deployment/k8s-demo-backend --replicas=6",
+                        "delete pod a-pod --grace-period=0 --force",
+                        "drain a-node",
+                        "uncordon a-node",
+                        "rollout undo deployment/k8s-demo-backend",
+                        "scale deployment/k8s-demo-backend --replicas=3",
+                        "drain a-node",
+                        "uncordon node/a-node",
+                        "scale deployment/k8s-demo-backend --replicas=3",
+                        "rollout status deployment/k8s-demo-frontend");
+        assertThat(kustomization()).contains("version: \"v7\"");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "scale N=2", "open", "status", "logs"})
+    @ValueSource(strings = {"rollback", "scale N=2", "open", "status", "logs", "demo"})
     void commands_for_deployed_apps_say_that_there_are_none(String command) throws IOException {
         kubectl("*'get deployment/'*) exit 1 ;;");
         assertFailed(make(command), "The apps are not in this cluster", "make deploy");

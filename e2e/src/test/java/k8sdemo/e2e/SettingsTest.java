@@ -33,7 +33,7 @@ class SettingsTest {
         List<String> values = List.of("a b: c", "--help=x", "x\"y", "$(touch evil)", "a[0]", "x\ny: z", "Ä");
         String settings =
                 "VERSION NAMESPACE BASE_IMAGE REGISTRY TARGET MINIKUBE_PROFILE KIND_CLUSTER NODE_IMAGE ADDRESS OVERLAY"
-                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N SERVERS FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS";
+                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N SERVERS FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS WEIGHT GATEWAY_CLASS";
         for (String setting : settings.split(" ")) {
             assertThat(check(setting, values))
                     .hasSameSizeAs(values)
@@ -50,6 +50,7 @@ class SettingsTest {
         "JVM,             0 true, 1",
         "TARGET,          mars, minikube kind gke current",
         "ROLLOUT_TIMEOUT, 5 0s, 90s 10m",
+        "WEIGHT,          x -1 51 100 010, 0 1 10 50",
         "N,               many -1 1000000000000 010, 0 10",
         "SERVERS,         0 10 x, 1 9",
         "FRONTEND_PORT,   0 65536 99999 -1 080 8000; x, 80 8080 65535",
