@@ -150,9 +150,12 @@ class ManifestsTest {
     }
 
     private static Properties shared() throws IOException {
+        return properties("common/src/main/resources/META-INF/microprofile-config.properties");
+    }
+
+    private static Properties properties(String file) throws IOException {
         Properties config = new Properties();
-        config.load(
-                new StringReader(Command.read("common/src/main/resources/META-INF/microprofile-config.properties")));
+        config.load(new StringReader(Command.read(file)));
         return config;
     }
 
@@ -244,6 +247,35 @@ class ManifestsTest {
     }
 
     @Test
+    void another_setting_is_another_config_map_so_pods_that_name_it_are_new(@TempDir Path folder) throws IOException {
+        Manifests other = workshopWith(
+                "configMapGenerator: [{name: k8s-demo-backend, behavior: merge, literals: [GREETING_WORD=Servus]}]",
+                folder);
+        for (Manifests overlay : List.of(workshop, gke, other)) {
+            assertThat(text(settings(overlay, "backend"), "/data/GREETING_WORD"))
+                    .isEqualTo(overlay == other ? "Servus" : "Hello");
+        }
+        assertThat(settings(other, "backend").at("/metadata/name"))
+                .isNotEqualTo(settings(workshop, "backend").at("/metadata/name"));
+        assertThat(settings(Manifests.rendered("k8s/gateway"), "backend-canary").at("/data"))
+                .isEqualTo(settings(workshop, "backend").at("/data"));
+    }
+
+    /** @return the ConfigMap that the container of an app names */
+    private static JsonNode settings(Manifests overlay, String app) {
+        return overlay.get("ConfigMap/" + text(overlay.container(app), "/envFrom/0/configMapRef/name"));
+    }
+
+    @Test
+    void a_setting_is_the_same_with_and_without_a_cluster() throws IOException {
+        Properties config = properties("backend/src/main/resources/application.properties");
+        settings(workshop, "backend").at("/data").fields().forEachRemaining(setting -> assertThat(
+                        config.getProperty(setting.getKey().toLowerCase().replace('_', '.')))
+                .as(setting.getKey())
+                .isEqualTo(setting.getValue().asText()));
+    }
+
+    @Test
     void gke_adds_backends_under_load_and_gives_a_rollout_time_to_add_a_node() {
         JsonNode autoscaler = gke.spec("HorizontalPodAutoscaler", "backend");
         assertThat(gke.spec("Deployment", "backend").has("replicas"))
@@ -283,7 +315,8 @@ class ManifestsTest {
 
     @Test
     void the_message_log_is_a_native_sidecar_that_shares_a_bounded_volume(@TempDir Path folder) throws IOException {
-        JsonNode pod = workshopWith("components/message-log", folder).pod("backend");
+        JsonNode pod =
+                workshopWith("components: [k8s/components/message-log]", folder).pod("backend");
         JsonNode sidecar = pod.at("/initContainers/0");
         assertRestricted(pod);
         assertThat(text(sidecar, "/restartPolicy")).isEqualTo("Always");
@@ -297,7 +330,7 @@ class ManifestsTest {
     @Test
     void each_folder_of_the_lab_takes_something_away(@TempDir Path folder) throws IOException {
         for (String file : Command.files("k8s/lab/*/kustomization.yml")) {
-            Manifests without = workshopWith(file.replaceAll("^k8s/|/kustomization.yml$", ""), folder);
+            Manifests without = workshopWith("components: [" + file.replace("/kustomization.yml", "") + "]", folder);
             assertThat(without.objects().keySet())
                     .as(file)
                     .isEqualTo(workshop.objects().keySet());
@@ -305,12 +338,14 @@ class ManifestsTest {
         }
     }
 
-    /** @return the workshop overlay with a component of k8s/, as {@code make deploy} adds it */
-    private static Manifests workshopWith(String component, Path folder) throws IOException {
+    /**
+     * @param more fields of a kustomization, in which {@code k8s} stands for that folder
+     * @return the workshop overlay with them
+     */
+    private static Manifests workshopWith(String more, Path folder) throws IOException {
         Path k8s = folder.toRealPath().relativize(ROOT.toRealPath().resolve("k8s"));
-        Files.writeString(
-                folder.resolve("kustomization.yml"),
-                "{resources: [%1$s/workshop], components: [%1$s/%2$s]}".formatted(k8s, component));
+        String fields = "{resources: [k8s/workshop], " + more + "}";
+        Files.writeString(folder.resolve("kustomization.yml"), fields.replaceAll("\\bk8s/", k8s + "/"));
         return Manifests.rendered(folder.toString());
     }
 }
