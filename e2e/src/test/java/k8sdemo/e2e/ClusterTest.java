@@ -134,9 +134,9 @@ class ClusterTest {
             load.forgetTheStart(); // how an app warms up is another question
             load.during("nothing", () -> awaitPods(load, 2, page));
             ClusterEvents events = new ClusterEvents(CLUSTER, load, backends -> awaitPods(load, backends, page));
-            events.release("v2");
-            events.rollback("v1");
             events.canary("v2");
+            events.release("v2"); // to all, which ends the canary
+            events.rollback("v1");
             events.scale(2, 6);
             events.scale(6, 2);
             events.delete("backend");
