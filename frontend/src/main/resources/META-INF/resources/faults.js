@@ -25,8 +25,9 @@ const EFFECTS = {
     inCluster
       ? "leaks memory, until it reaches its limit and is killed"
       : "leaks memory, until its JVM gives it no more",
+  busy: () => "takes all the processor time that it gets, up to one core",
 };
-const LASTING = ["unready", "slow", "errors"]; // for a time that is known
+const LASTING = ["unready", "slow", "errors", "busy"]; // for a time that is known
 
 const menu = byId("faults");
 let target; // {name, node} of the pod that the list is about

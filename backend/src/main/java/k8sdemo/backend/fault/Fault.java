@@ -17,7 +17,9 @@ public enum Fault {
     /** A share of the greetings fails with a 500. */
     ERRORS,
     /** Memory fills up, until the container's limit ends the process. */
-    LEAK;
+    LEAK,
+    /** One thread takes all the processor time that it gets, as a load would: an autoscaler adds pods. */
+    BUSY;
 
     /** @return its name in URLs, metrics and the log */
     public String id() {

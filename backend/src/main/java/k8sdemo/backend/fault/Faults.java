@@ -133,18 +133,26 @@ public class Faults {
     void inject(Fault fault, int seconds, int milliseconds, int percent) {
         Log.warnf("fault name=%s pod=%s seconds=%d", fault.id(), pod.name(), seconds);
         metrics.counter("faults", "fault", fault.id()).increment();
+        boolean begins = !isActive(fault);
+        begin(fault, Duration.ofSeconds(seconds));
         switch (fault) {
             case SLOW -> this.delay = milliseconds;
             case ERRORS -> this.percent = percent;
             case PANIC -> vertx.setTimer(PANIC_DELAY, id -> Runtime.getRuntime().halt(1));
             case LEAK -> {
-                if (!isActive(Fault.LEAK)) {
+                if (begins) {
                     vertx.setPeriodic(LEAK_PAUSE, this::leak);
+                }
+            }
+            case BUSY -> {
+                if (begins) {
+                    Thread thread = new Thread(this::burn, "busy"); // not one of those that serve
+                    thread.setDaemon(true);
+                    thread.start();
                 }
             }
             default -> {} // the probes ask isActive
         }
-        begin(fault, Duration.ofSeconds(seconds));
     }
 
     private void begin(Fault fault, Duration time) {
@@ -155,6 +163,13 @@ public class Faults {
     void makeReady() {
         Log.warnf("fault name=ready pod=%s", pod.name());
         ends.remove(Fault.UNREADY);
+    }
+
+    /** One at a time, even if the fault begins again just when it ends. */
+    private synchronized void burn() {
+        while (isActive(Fault.BUSY)) {
+            Thread.onSpinWait();
+        }
     }
 
     private void leak(long timer) {

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,7 +20,10 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.Map;
+import java.util.stream.LongStream;
 import k8sdemo.backend.WorkshopProfile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +130,28 @@ class FaultResourceTest {
         endAllFaults();
         Awaitility.await().until(() -> directMemory() < before + 8 * 1024 * 1024);
         get("/Ana").statusCode(200);
+    }
+
+    @Test
+    @DisabledOnIntegrationTest("looks at the threads of its own JVM")
+    void busy_takes_the_time_of_a_processor_until_it_ends_and_the_pod_goes_on_serving() {
+        inject("busy?seconds=300").body("active", hasKey("busy"));
+        inject("busy?seconds=300");
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Awaitility.await().until(() -> busyThreads()
+                .anyMatch(id ->
+                        threads.getThreadCpuTime(id) > Duration.ofSeconds(1).toNanos()));
+        assertEquals(1, busyThreads().count());
+        get("/q/health/live").statusCode(200);
+        get("/Ana").statusCode(200);
+        endAllFaults();
+        Awaitility.await().until(() -> busyThreads().findAny().isEmpty());
+    }
+
+    private static LongStream busyThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("busy"))
+                .mapToLong(Thread::getId);
     }
 
     private static long directMemory() {

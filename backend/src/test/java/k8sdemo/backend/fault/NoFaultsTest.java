@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class NoFaultsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"panic", "unready", "ready", "hang", "slow", "errors", "leak"})
+    @ValueSource(strings = {"panic", "unready", "ready", "hang", "slow", "errors", "leak", "busy"})
     void refuses_each_fault(String fault) {
         assertProblem(given().post("/faults/" + fault).then(), 404).body("detail", containsString("WORKSHOP_FAULTS"));
     }
