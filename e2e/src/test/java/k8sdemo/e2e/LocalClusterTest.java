@@ -102,7 +102,8 @@ class LocalClusterTest extends StandIns {
         assertThat(changes("minikube"))
                 .satisfiesExactly(
                         first -> assertThat(first)
-                                .matches(".* start .*--kubernetes-version v1\\.[0-9]+\\.[0-9]+.*")
+                                .matches(
+                                        ".* start .*--kubernetes-version v1\\.[0-9]+\\.[0-9]+ --addons metrics-server .*")
                                 .endsWith("--ports 127.0.0.1:%s:30080,127.0.0.1:%s:30000".formatted(page, api)),
                         second -> assertThat(second).isEqualTo("minikube start --profile k8s-demo --ports="),
                         third -> assertThat(third).isEqualTo("minikube node add --profile k8s-demo"));
