@@ -276,14 +276,28 @@ class ManifestsTest {
     }
 
     @Test
-    void gke_adds_backends_under_load_and_gives_a_rollout_time_to_add_a_node() {
-        JsonNode autoscaler = gke.spec("HorizontalPodAutoscaler", "backend");
-        assertThat(gke.spec("Deployment", "backend").has("replicas"))
-                .as("the autoscaler owns the number")
+    void an_autoscaler_owns_the_number_of_backends_and_a_chapter_says_which(@TempDir Path folder) throws IOException {
+        Manifests laptop = workshopWith("components: [k8s/components/autoscaler]", folder);
+        for (Manifests cluster : List.of(laptop, gke)) {
+            JsonNode autoscaler = cluster.spec("HorizontalPodAutoscaler", "backend");
+            assertThat(cluster.spec("Deployment", "backend").has("replicas")).isFalse();
+            assertThat(text(autoscaler, "/scaleTargetRef/name")).isEqualTo("k8s-demo-backend");
+            assertThat(number(autoscaler, "/minReplicas")).isGreaterThan(1);
+            assertThat(Command.read(cluster == gke ? "workshop/9-your-own-cluster.md" : "workshop/8-take-one-away.md"))
+                    .contains("between %d and %d"
+                            .formatted(number(autoscaler, "/minReplicas"), number(autoscaler, "/maxReplicas")));
+        }
+        JsonNode behavior = laptop.spec("HorizontalPodAutoscaler", "backend").at("/behavior");
+        assertThat(number(behavior, "/scaleUp/policies/0/value"))
+                .as("pods that start leave the processor to those that serve")
+                .isEqualTo(1);
+        assertThat(number(behavior, "/scaleDown/stabilizationWindowSeconds")).isBetween(1, 60);
+        assertThat(gke.spec("HorizontalPodAutoscaler", "backend").has("behavior"))
                 .isFalse();
-        assertThat(number(autoscaler, "/minReplicas")).isGreaterThan(1);
-        assertThat(number(autoscaler, "/maxReplicas")).isGreaterThan(number(autoscaler, "/minReplicas"));
-        assertThat(text(autoscaler, "/scaleTargetRef/name")).isEqualTo("k8s-demo-backend");
+    }
+
+    @Test
+    void gke_gives_a_rollout_time_to_add_a_node() {
         for (String app : APPS) {
             assertThat(number(gke.spec("Deployment", app), "/progressDeadlineSeconds"))
                     .isGreaterThanOrEqualTo(600);
