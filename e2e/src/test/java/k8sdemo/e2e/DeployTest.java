@@ -226,7 +226,7 @@ class DeployTest extends StandIns {
 
     @Needs(Needs.Part.KUBECTL)
     @Test
-    void a_release_keeps_the_number_of_backends_that_scale_has_set() throws IOException {
+    void a_release_keeps_the_number_of_backends_that_runs() throws IOException {
         kubectl("*'jsonpath={.spec.replicas}'*) printf 5 ;;");
         assertSucceeded(make("deploy"));
         String rendered = project.resolve("target/deploy").toString();
@@ -234,9 +234,20 @@ class DeployTest extends StandIns {
                 .containsPattern(
                         "name: k8s-demo-backend\n  namespace: k8s-demo\nspec:\n(  (min|progress).*\n)+  replicas: 5")
                 .containsOnlyOnce("replicas: 5");
+        assertSucceeded(make("deploy COMPONENTS=autoscaler"));
+        assertThat(Command.output("kubectl", "kustomize", rendered)).containsOnlyOnce("replicas: 5");
         kubectl("*'jsonpath={.spec.replicas}'*) printf 0 ;;");
         assertSucceeded(make("deploy"));
         assertThat(Command.output("kubectl", "kustomize", rendered)).doesNotContain("replicas: 0");
+    }
+
+    @Test
+    void an_autoscaler_that_cannot_ask_a_metrics_server_is_said_to_add_no_pods() throws IOException {
+        String autoscaler = "*kustomize*) echo 'kind: HorizontalPodAutoscaler' ;;";
+        kubectl(autoscaler, "*/apis/metrics.k8s.io/*) exit 1 ;;");
+        assertSucceeded(make("deploy COMPONENTS=autoscaler"), "No metrics-server answers", "docs/operate.md");
+        kubectl(autoscaler);
+        assertThat(make("deploy COMPONENTS=autoscaler").output()).doesNotContain("metrics-server");
     }
 
     /** A question that fails would otherwise look like "there is none": one backend instead of ten, or faults that are on. */
