@@ -226,13 +226,15 @@ class DeployTest extends StandIns {
 
     @Needs(Needs.Part.KUBECTL)
     @Test
-    void a_release_keeps_the_number_of_backends_that_runs() throws IOException {
-        kubectl("*'jsonpath={.spec.replicas}'*) printf 5 ;;");
+    void a_release_keeps_the_numbers_of_pods_that_somebody_has_set() throws IOException {
+        kubectl("*backend*'jsonpath={.spec.replicas}'*) printf 5 ;;", "*'jsonpath={.spec.replicas}'*) printf 1 ;;");
         assertSucceeded(make("deploy"));
         String rendered = project.resolve("target/deploy").toString();
         assertThat(Command.output("kubectl", "kustomize", rendered))
                 .containsPattern(
                         "name: k8s-demo-backend\n  namespace: k8s-demo\nspec:\n(  (min|progress).*\n)+  replicas: 5")
+                .containsPattern(
+                        "name: k8s-demo-frontend\n  namespace: k8s-demo\nspec:\n(  (min|progress).*\n)+  replicas: 1")
                 .containsOnlyOnce("replicas: 5");
         assertSucceeded(make("deploy COMPONENTS=autoscaler"));
         assertThat(Command.output("kubectl", "kustomize", rendered)).containsOnlyOnce("replicas: 5");
