@@ -34,6 +34,9 @@ class CanaryTest extends StandIns {
         JsonNode container = all.container(CANARY);
         assertThat(container.at("/image").asText()).startsWith("example.com/k8s-demo-backend:v2-");
         assertThat(container.at("/env").toString()).contains("WORKSHOP_FAULTS", "NODE_NAME");
+        String settings = container.at("/envFrom/0/configMapRef/name").asText();
+        assertThat(all.get("ConfigMap/" + settings).at("/data/GREETING_WORD").asText())
+                .isEqualTo("Hello");
         JsonNode pods = all.spec("Deployment", CANARY).at("/selector/matchLabels");
         JsonNode labels = all.spec("Deployment", CANARY).at("/template/metadata/labels");
         assertThat(labels.properties()).containsAll(pods.properties());

@@ -257,8 +257,6 @@ class ManifestsTest {
         }
         assertThat(settings(other, "backend").at("/metadata/name"))
                 .isNotEqualTo(settings(workshop, "backend").at("/metadata/name"));
-        assertThat(settings(Manifests.rendered("k8s/gateway"), "backend-canary").at("/data"))
-                .isEqualTo(settings(workshop, "backend").at("/data"));
     }
 
     /** @return the ConfigMap that the container of an app names */
