@@ -105,7 +105,7 @@ class ClusterTest {
             String canary = "/api/v1/namespaces/%s/services/k8s-demo-backend-canary:8000/proxy/Ana";
             assertThat(Cluster.kubectlAnywhere("get", "--raw", canary.formatted(CLUSTER.namespace())))
                     .startsWith("Hello Ana from k8s-demo-backend-canary-");
-            CLUSTER.make("deploy");
+            CLUSTER.make("deploy", "OVERLAY=workshop");
             assertThat(objectsOfTheGateway()).isEmpty();
         } finally {
             CLUSTER.make("deploy");
@@ -143,9 +143,12 @@ class ClusterTest {
             events.kill("backend");
             events.delete("frontend");
             events.drain();
-            events.fault("panic");
-            events.fault("hang?seconds=300");
-            events.sickPod(Duration.ofMinutes(1));
+            if (CLUSTER.faults(CLUSTER.somePod("backend"))
+                    .contains("\"enabled\":true")) { // not with the overlay gateway
+                events.fault("panic");
+                events.fault("hang?seconds=300");
+                events.sickPod(Duration.ofMinutes(1));
+            }
             events.brokenRelease();
             long least = Long.parseLong(System.getenv().getOrDefault("REQUESTS", "0"));
             if (load.sent() < least) {

@@ -355,15 +355,17 @@ class DeployTest extends StandIns {
     // ------------------------------------------------------------------------------------------------
 
     @Test
-    void scale_adds_one_pod_after_the_other_and_removes_all_at_once() throws IOException {
-        kubectl(APPS);
+    void scale_adds_one_jvm_after_the_other_executables_together_and_removes_all_at_once() throws IOException {
+        kubectl("*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 5' ;;");
         for (String command : List.of("scale N=4", "scale N=2", "scale N=0")) {
             assertSucceeded(make(command));
         }
+        kubectl("*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 ' ;;");
+        assertSucceeded(make("scale N=6"));
         assertThat(changes())
                 .filteredOn(call -> call.startsWith("scale"))
                 .map(call -> call.replaceFirst(".*=", ""))
-                .containsExactly("3", "4", "2", "0");
+                .containsExactly("3", "4", "2", "0", "6");
         assertFailed(make("scale"), "How many backends? For example: make scale N=4");
     }
 
