@@ -69,7 +69,7 @@ scale: ## Set the number of backends: N=4
 	@scripts/cluster scale
 
 .PHONY: without
-without: ## Take one safeguard away from what runs: SAFEGUARD=drain, retry, readiness, max-age, spread, or budget; none puts it back
+without: ## Take one safeguard away from what runs: SAFEGUARD=drain, serving, retry, readiness, max-age, spread, or budget; none puts it back
 	@scripts/deploy without
 
 .PHONY: status

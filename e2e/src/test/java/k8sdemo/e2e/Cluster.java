@@ -171,6 +171,20 @@ final class Cluster {
                 == 0;
     }
 
+    /** Evicts a pod, as a drain does: unlike a deletion, a budget may forbid it. */
+    void evict(String pod) {
+        String path = "/api/v1/namespaces/%s/pods/%s/eviction".formatted(namespace, pod);
+        String eviction = "{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \"%s\"}}";
+        Command.output("bash", "-c", "kubectl create --raw \"$0\" -f - <<<\"$1\"", path, eviction.formatted(pod));
+    }
+
+    /** Waits until no pod is shutting down. Until then, it may serve in place of others. */
+    void awaitGone() {
+        String jsonpath = "jsonpath={.items[*].metadata.deletionTimestamp}";
+        await().pollInterval(Duration.ofSeconds(1))
+                .until(() -> kubectl("get", "pods", "-o", jsonpath).isBlank());
+    }
+
     /** Injects a fault into one pod, through the Kubernetes API. A pod that dies of it does not respond. */
     void inject(String pod, String fault) {
         Command.run(

@@ -14,11 +14,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * What happens to a cluster, under load. Each event begins when the one before has settled, and is over when all pods are ready
  * again.
  *
+ * @param replicas how many pods each app has, unless an event says otherwise
  * @param afterwards what else must be true at the end of each event, given the number of backends
  */
-record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
-    private static final int REPLICAS = 2;
-
+record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer afterwards) {
     /** @return how long it took until only this version answered */
     Duration release(String version) {
         return load.during("rollout of " + version, () -> {
@@ -45,7 +44,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
     private void awaitVersion(String version) {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> load.versionsOfTheLast(Duration.ofSeconds(1)).equals(Set.of(version)));
-        awaitAll(REPLICAS);
+        awaitAll(replicas);
     }
 
     /** A release that is never ready, and the way back from it. */
@@ -57,14 +56,14 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
         });
         load.during("rollback from it", () -> {
             cluster.make("rollback");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
     void restart() {
         load.during("restart of both apps", () -> {
             cluster.kubectl("rollout", "restart", "deployment");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
@@ -79,14 +78,42 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
     void delete(String app) {
         load.during("a " + app + " pod is deleted", () -> {
             cluster.kubectl("delete", "pod", cluster.somePod(app));
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
     void kill(String app) {
         load.during("a " + app + " pod is killed", () -> {
             cluster.kubectl("delete", "pod", cluster.somePod(app), "--grace-period=0", "--force");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
+        });
+    }
+
+    /** The only backend is deleted: until another one is ready, there is none but the one that shuts down. */
+    void deleteTheOnly() {
+        cluster.make("scale", "N=1");
+        cluster.awaitGone();
+        load.during("the only backend is deleted", () -> {
+            cluster.kubectl("delete", "pod", cluster.somePod("backend")); // returns when it is gone
+            cluster.awaitReady("backend", 1);
+        });
+        cluster.make("scale", "N=2");
+    }
+
+    /** Until new pods have started, there are none but those that shut down. */
+    void deleteAll() {
+        load.during("all pods are deleted", () -> {
+            cluster.kubectl("delete", "pods", "--all"); // returns when they are gone
+            awaitAll(replicas);
+        });
+    }
+
+    void evict() {
+        load.during("a pod of each app is evicted", () -> {
+            cluster.evict(cluster.somePod("backend"));
+            cluster.evict(cluster.somePod("frontend"));
+            cluster.awaitGone();
+            awaitAll(replicas);
         });
     }
 
@@ -111,7 +138,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
 
     private void awaitRestarts(int restarts) {
         await().atMost(Duration.ofMinutes(2)).until(() -> cluster.restarts() >= restarts);
-        awaitAll(REPLICAS);
+        awaitAll(replicas);
     }
 
     /**
@@ -132,7 +159,7 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
             cluster.inject(pod, "errors?percent=100&seconds=6");
             await().until(() -> !cluster.faults(pod).contains("errors"));
             cluster.inject(pod, "ready");
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
@@ -146,28 +173,28 @@ record ClusterEvents(Cluster cluster, Load load, IntConsumer afterwards) {
             String node = cluster.nodeOf(cluster.somePod("backend"));
             try {
                 assertThat(cluster.drain(node, Duration.ofMinutes(3))).isTrue();
-                awaitAll(REPLICAS);
+                awaitAll(replicas);
             } finally {
                 cluster.kubectl("uncordon", node);
             }
         });
     }
 
-    /** For 12 seconds, no node takes a pod, and all are drained as far as the budgets allow. */
+    /** For longer than a pod serves after SIGTERM, no node takes a pod, and all are drained as far as the budgets allow. */
     void drainAll() {
         load.during("all nodes drained", () -> {
             try {
-                Cluster.nodes().parallelStream().forEach(node -> cluster.drain(node, Duration.ofSeconds(12)));
+                Cluster.nodes().parallelStream().forEach(node -> cluster.drain(node, Duration.ofSeconds(30)));
             } finally {
                 Cluster.nodes().forEach(node -> cluster.kubectl("uncordon", node));
             }
-            awaitAll(REPLICAS);
+            awaitAll(replicas);
         });
     }
 
     private void awaitAll(int backends) {
         cluster.awaitReady("backend", backends);
-        cluster.awaitReady("frontend", REPLICAS);
+        cluster.awaitReady("frontend", replicas);
         afterwards.accept(backends);
     }
 }

@@ -133,15 +133,16 @@ class ClusterTest {
             load.settle();
             load.forgetTheStart(); // how an app warms up is another question
             load.during("nothing", () -> awaitPods(load, 2, page));
-            ClusterEvents events = new ClusterEvents(CLUSTER, load, backends -> awaitPods(load, backends, page));
-            events.canary("v2");
-            events.release("v2"); // to all, which ends the canary
-            events.rollback("v1");
+            ClusterEvents events = new ClusterEvents(CLUSTER, load, 2, backends -> awaitPods(load, backends, page));
+            String before =
+                    load.versionsOfTheLast(Duration.ofSeconds(1)).iterator().next();
+            String next = before.equals("v1") ? "v2" : "v1";
+            events.canary(next);
+            events.release(next); // to all, which ends the canary
+            events.rollback(before);
             events.scale(2, 6);
             events.scale(6, 2);
-            events.delete("backend");
             events.kill("backend");
-            events.delete("frontend");
             events.drain();
             if (CLUSTER.faults(CLUSTER.somePod("backend"))
                     .contains("\"enabled\":true")) { // not with the overlay gateway
@@ -170,6 +171,35 @@ class ClusterTest {
         }
     }
 
+    @Test
+    void the_only_pod_of_an_app_serves_until_the_next_one_does() {
+        CLUSTER.build("v2");
+        scale(1);
+        try (Load load = new Load(url, PER_SECOND)) {
+            load.start();
+            load.settle();
+            load.forgetTheStart();
+            ClusterEvents one = new ClusterEvents(CLUSTER, load, 1, backends -> {});
+            one.deleteAll();
+            one.evict();
+            one.drain();
+            one.release("v2");
+            load.stop();
+            System.out.println(load.table());
+            assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();
+            assertThat(load.costs()).as(load.table()).allMatch(cost -> cost.gap() <= 1000);
+        } finally {
+            scale(2);
+        }
+    }
+
+    private static void scale(int replicas) {
+        CLUSTER.kubectl("scale", "deployment", "--all", "--replicas=" + replicas);
+        CLUSTER.awaitReady("backend", replicas);
+        CLUSTER.awaitReady("frontend", replicas);
+        CLUSTER.awaitGone();
+    }
+
     /** Through {@code make room}, whose frontend runs outside of the cluster. */
     @Test
     void sixty_phones_see_a_release_and_none_fails(@TempDir Path folder) throws InterruptedException {
@@ -184,7 +214,7 @@ class ClusterTest {
             load.startPhones(60);
             load.during("nothing, with 60 phones", () -> await().until(
                             () -> load.podsOfTheLast(Duration.ofSeconds(1)).size() == 2));
-            new ClusterEvents(CLUSTER, load, backends -> {}).release("v2"); // it sweeps through the room
+            new ClusterEvents(CLUSTER, load, 2, backends -> {}).release("v2"); // it sweeps through the room
             load.stop();
             System.out.println(load.table() + load.percentiles());
             assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();
@@ -192,7 +222,6 @@ class ClusterTest {
         } finally {
             room.destroy();
             assertThat(room.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            CLUSTER.make("rollback");
         }
     }
 

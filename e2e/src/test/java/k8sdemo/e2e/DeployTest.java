@@ -220,7 +220,7 @@ class DeployTest extends StandIns {
     void without_names_the_safeguards_that_there_are(String safeguard) throws IOException {
         assertFailed(
                 make("without SAFEGUARD=" + safeguard),
-                "must be one of: none, budget, drain, max-age, readiness, retry, spread");
+                "must be one of: none, budget, drain, max-age, readiness, retry, serving, spread");
         assertNothingWasBuiltOrChanged();
     }
 

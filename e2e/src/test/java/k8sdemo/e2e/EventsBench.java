@@ -16,7 +16,7 @@ class EventsBench {
         Cluster cluster = new Cluster("k8s-demo-bench");
         String url = cluster.deploy();
         try (Load load = new Load(url, PER_SECOND)) {
-            ClusterEvents events = new ClusterEvents(cluster, load, backends -> {});
+            ClusterEvents events = new ClusterEvents(cluster, load, 2, backends -> {});
             load.start();
             await().until(() -> load.sent() > 20L * PER_SECOND);
             load.settle();

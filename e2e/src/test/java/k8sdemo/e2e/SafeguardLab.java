@@ -23,6 +23,7 @@ class SafeguardLab {
 
     static {
         WHY.put("drain", "A pod that shuts down ends before all nodes know, so they still send requests to it.");
+        WHY.put("serving", "When the only pod shuts down, no node sends requests to it, although it still serves.");
         WHY.put("retry", "The requests that a dead pod had begun are lost, and so are those that still go to it.");
         WHY.put(
                 "readiness",
@@ -31,7 +32,9 @@ class SafeguardLab {
         WHY.put(
                 "spread",
                 "Both backends are on one node, so when it fails, nothing responds until they have restarted.");
-        WHY.put("budget", "When all nodes are drained at once, all pods are evicted at once.");
+        WHY.put(
+                "budget",
+                "When all nodes are drained at once, all pods are evicted at once, and end before others can start.");
     }
 
     private final Cluster cluster = new Cluster(System.getenv().getOrDefault("NAMESPACE", "k8s-demo"));
@@ -88,7 +91,7 @@ class SafeguardLab {
     private List<Load.Cost> costs(String url, String safeguard, Duration patience) {
         System.out.println("[lab] without " + safeguard);
         try (Load load = new Load(url, PER_SECOND)) {
-            ClusterEvents events = new ClusterEvents(cluster, load, backends -> {});
+            ClusterEvents events = new ClusterEvents(cluster, load, 2, backends -> {});
             load.start();
             load.settle();
             boolean first = load.versionsOfTheLast(Duration.ofSeconds(1)).contains("v1");
@@ -98,8 +101,8 @@ class SafeguardLab {
             events.scale(4, 2);
             events.crash();
             events.sickPod(patience);
-            events.drain();
             events.drainAll();
+            events.deleteTheOnly();
             load.settle();
             load.stop();
             System.out.println(load.table());
