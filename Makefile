@@ -129,7 +129,7 @@ e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of t
 	@scripts/test cluster
 
 .PHONY: lab
-lab: ## Measure what each safeguard is worth: release, kill, and drain without it, under load; a quarter of an hour
+lab: ## Measure what each safeguard is worth: release, kill, and drain without it, under load; twenty minutes
 	@exec scripts/lab
 
 .PHONY: bench

@@ -65,6 +65,10 @@ final class Cluster {
     /** Uses the apps that run. */
     void attach() {
         environment.putAll(settings());
+        String overlay = System.getenv("OVERLAY"); // make e2e OVERLAY=gateway
+        if (overlay != null) {
+            environment.put("OVERLAY", overlay);
+        }
         environment.put("NAMESPACE", namespace);
     }
 
@@ -176,6 +180,14 @@ final class Cluster {
         String path = "/api/v1/namespaces/%s/pods/%s/eviction".formatted(namespace, pod);
         String eviction = "{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \"%s\"}}";
         Command.output("bash", "-c", "kubectl create --raw \"$0\" -f - <<<\"$1\"", path, eviction.formatted(pod));
+    }
+
+    /** Gives each app that many pods, and waits until they are ready, and the others gone. */
+    void scale(int replicas) {
+        kubectl("scale", "deployment", "--all", "--replicas=" + replicas);
+        awaitReady("backend", replicas);
+        awaitReady("frontend", replicas);
+        awaitGone();
     }
 
     /** Waits until no pod is shutting down. Until then, it may serve in place of others. */

@@ -89,17 +89,6 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
         });
     }
 
-    /** The only backend is deleted: until another one is ready, there is none but the one that shuts down. */
-    void deleteTheOnly() {
-        cluster.make("scale", "N=1");
-        cluster.awaitGone();
-        load.during("the only backend is deleted", () -> {
-            cluster.kubectl("delete", "pod", cluster.somePod("backend")); // returns when it is gone
-            cluster.awaitReady("backend", 1);
-        });
-        cluster.make("scale", "N=2");
-    }
-
     /** Until new pods have started, there are none but those that shut down. */
     void deleteAll() {
         load.during("all pods are deleted", () -> {

@@ -171,10 +171,11 @@ class ClusterTest {
         }
     }
 
+    /** Nobody else serves: nodes fall back on it, because it says that it is ready. */
     @Test
     void the_only_pod_of_an_app_serves_until_the_next_one_does() {
         CLUSTER.build("v2");
-        scale(1);
+        CLUSTER.scale(1);
         try (Load load = new Load(url, PER_SECOND)) {
             load.start();
             load.settle();
@@ -189,15 +190,8 @@ class ClusterTest {
             assertThat(load.failures().stream().limit(5)).as(load.table()).isEmpty();
             assertThat(load.costs()).as(load.table()).allMatch(cost -> cost.gap() <= 1000);
         } finally {
-            scale(2);
+            CLUSTER.scale(2);
         }
-    }
-
-    private static void scale(int replicas) {
-        CLUSTER.kubectl("scale", "deployment", "--all", "--replicas=" + replicas);
-        CLUSTER.awaitReady("backend", replicas);
-        CLUSTER.awaitReady("frontend", replicas);
-        CLUSTER.awaitGone();
     }
 
     /** Through {@code make room}, whose frontend runs outside of the cluster. */

@@ -23,7 +23,7 @@ class SafeguardLab {
 
     static {
         WHY.put("drain", "A pod that shuts down ends before all nodes know, so they still send requests to it.");
-        WHY.put("serving", "When the only pod shuts down, no node sends requests to it, although it still serves.");
+        WHY.put("serving", "When all pods shut down, no node sends requests to them, although they still serve.");
         WHY.put("retry", "The requests that a dead pod had begun are lost, and so are those that still go to it.");
         WHY.put(
                 "readiness",
@@ -102,7 +102,9 @@ class SafeguardLab {
             events.crash();
             events.sickPod(patience);
             events.drainAll();
-            events.deleteTheOnly();
+            cluster.scale(1); // otherwise, twice as many pods start at once, which is another question
+            new ClusterEvents(cluster, load, 1, backends -> {}).deleteAll();
+            cluster.scale(2);
             load.settle();
             load.stop();
             System.out.println(load.table());
