@@ -175,13 +175,6 @@ final class Cluster {
                 == 0;
     }
 
-    /** Evicts a pod, as a drain does: unlike a deletion, a budget may forbid it. */
-    void evict(String pod) {
-        String path = "/api/v1/namespaces/%s/pods/%s/eviction".formatted(namespace, pod);
-        String eviction = "{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \"%s\"}}";
-        Command.output("bash", "-c", "kubectl create --raw \"$0\" -f - <<<\"$1\"", path, eviction.formatted(pod));
-    }
-
     /** Gives each app that many pods, and waits until they are ready, and the others gone. */
     void scale(int replicas) {
         kubectl("scale", "deployment", "--all", "--replicas=" + replicas);

@@ -97,15 +97,6 @@ record ClusterEvents(Cluster cluster, Load load, int replicas, IntConsumer after
         });
     }
 
-    void evict() {
-        load.during("a pod of each app is evicted", () -> {
-            cluster.evict(cluster.somePod("backend"));
-            cluster.evict(cluster.somePod("frontend"));
-            cluster.awaitGone();
-            awaitAll(replicas);
-        });
-    }
-
     /** The cluster restarts a process that has died (panic), or that does not respond (hang). */
     void fault(String fault) {
         load.during(fault, () -> {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person says a name and reads which pod answered. */
-@Tag("waits")
+@Tag("page")
 @Needs(Needs.Part.BROWSER)
 class FormTest {
     /** The page gives a request up within this time, in milliseconds. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Live traffic to several backends of two versions, behind one frontend. */
-@Tag("waits")
+@Tag("page")
 @Needs(Needs.Part.BROWSER)
 class LiveTest {
     /** How the names of the pods begin: as a Deployment gives them, so that the page shows only the end. */

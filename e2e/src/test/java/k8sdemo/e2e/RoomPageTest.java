@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page of the phones, and the way to it from the projector. */
-@Tag("waits")
+@Tag("page")
 @Needs(Needs.Part.BROWSER)
 class RoomPageTest {
     private static final String ADDRESS = "http://192.168.178.115:8080";

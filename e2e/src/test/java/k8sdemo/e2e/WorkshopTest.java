@@ -30,13 +30,11 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the workshop in a copy of the project, chapter by chapter, as an attendee does. See {@link Chapter}. */
-@Tag("waits")
 class WorkshopTest {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Pattern PAGE = Pattern.compile("The page: +(http://\\S+:\\d+)");
