@@ -154,6 +154,7 @@ class DeployTest extends StandIns {
         assertFailed(make("deploy OVERLAY=gateway"), "Which class of Gateways? Choose one of: one two");
         assertNothingWasBuiltOrChanged();
         assertSucceeded(make("deploy OVERLAY=gateway GATEWAY_CLASS=two"));
+        assertSucceeded(make("rollout VERSION=v2"));
         assertThat(kustomization()).contains("/spec/gatewayClassName\", \"value\": \"two\"");
         kubectl("*gatewayclasses*) printf one ;;", "*'wait gateway'*) exit 1 ;;");
         assertFailed(make("deploy OVERLAY=gateway"), "class one has not set up the Gateway", "describe gateway");
