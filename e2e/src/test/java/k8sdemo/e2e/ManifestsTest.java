@@ -267,7 +267,7 @@ class ManifestsTest {
     @Test
     void a_setting_is_the_same_with_and_without_a_cluster() throws IOException {
         Properties config = properties("backend/src/main/resources/application.properties");
-        settings(workshop, "backend").at("/data").fields().forEachRemaining(setting -> assertThat(
+        settings(workshop, "backend").at("/data").properties().forEach(setting -> assertThat(
                         config.getProperty(setting.getKey().toLowerCase().replace('_', '.')))
                 .as(setting.getKey())
                 .isEqualTo(setting.getValue().asText()));
