@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import k8sdemo.http.Page;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Writes a {@link Greeting} as the page that a browser without JavaScript shows. */
+/**
+ * Writes a {@link Greeting} as the page that a browser without JavaScript shows. Not a second method of the resource: to choose
+ * between two, Quarkus 3.33 parses the media types, and responds to a malformed one with a 500.
+ */
 @Provider
 @Produces(Page.MEDIA_TYPE)
 public class GreetingPage implements MessageBodyWriter<Greeting> {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import k8sdemo.backend.http.ProblemException;
-import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
-import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
-import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
  * Reads a {@link GreetingRequest} from a form or from JSON. Not {@code @RestForm}: there, Quarkus 3.33 responds to a malformed
@@ -27,7 +25,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  */
 @Provider
 @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
-public class GreetingRequestReader implements ServerMessageBodyReader<GreetingRequest> {
+public class GreetingRequestReader implements MessageBodyReader<GreetingRequest> {
     /** In bytes: a name of 100 characters fills at most 1,200 in a form. */
     private static final int MAX_BODY = 8 * 1024;
 
@@ -38,20 +36,8 @@ public class GreetingRequestReader implements ServerMessageBodyReader<GreetingRe
     }
 
     @Override
-    public boolean isReadable(Class<?> type, Type generic, ResteasyReactiveResourceInfo method, MediaType mediaType) {
-        return type == GreetingRequest.class;
-    }
-
-    @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
         return type == GreetingRequest.class;
-    }
-
-    @Override
-    public GreetingRequest readFrom(
-            Class<GreetingRequest> type, Type generic, MediaType mediaType, ServerRequestContext context)
-            throws IOException {
-        return read(mediaType, context.getInputStream());
     }
 
     @Override
@@ -63,10 +49,6 @@ public class GreetingRequestReader implements ServerMessageBodyReader<GreetingRe
             MultivaluedMap<String, String> headers,
             InputStream stream)
             throws IOException {
-        return read(mediaType, stream);
-    }
-
-    private GreetingRequest read(MediaType mediaType, InputStream stream) throws IOException {
         byte[] body = stream.readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
             throw new ProblemException(413, "The body must be at most " + MAX_BODY + " bytes long.");
