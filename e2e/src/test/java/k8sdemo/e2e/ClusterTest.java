@@ -175,6 +175,7 @@ class ClusterTest {
     void the_only_pod_of_an_app_serves_until_the_next_one_does() {
         CLUSTER.build("v2");
         CLUSTER.scale(1);
+        CLUSTER.awaitGone();
         try (Load load = new Load(url, PER_SECOND)) {
             load.start();
             load.settle();

@@ -143,8 +143,13 @@ class DeployTest extends StandIns {
         assertSucceeded(make("deploy"));
         assertThat(changes())
                 .endsWith("delete route/old --cascade=foreground", "delete deployment/old --cascade=foreground");
-        kubectl("*'get httproutes,gateways'*) echo 'the server has no resource type \"httproutes\"' >&2; exit 1 ;;");
+        kubectl(
+                "*'get httproutes,gateways'*) echo 'the server has no resource type \"httproutes\"' >&2; exit 1 ;;",
+                "*'get horizontal'*'release!='*) echo deployment/old ;;");
         assertSucceeded(make("deploy"));
+        assertThat(changes())
+                .as("nothing sends requests to its pods, so nothing waits for their end")
+                .endsWith("delete deployment/old --cascade=background");
     }
 
     @Test

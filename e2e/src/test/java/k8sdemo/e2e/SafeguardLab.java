@@ -103,6 +103,7 @@ class SafeguardLab {
             events.sickPod(patience);
             events.drainAll();
             cluster.scale(1); // otherwise, twice as many pods start at once, which is another question
+            cluster.awaitGone();
             new ClusterEvents(cluster, load, 1, backends -> {}).deleteAll();
             cluster.scale(2);
             load.settle();
