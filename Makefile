@@ -129,7 +129,7 @@ e2e: ## Test the apps on the cluster that kubectl points to, in a namespace of t
 	@scripts/test cluster
 
 .PHONY: lab
-lab: ## Measure what each safeguard is worth: release, kill, and drain without it, under load; twenty minutes
+lab: ## Measure what each safeguard is worth: release, kill, and drain without it, under load; 25 minutes
 	@exec scripts/lab
 
 .PHONY: bench
