@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 class SafeguardLab {
     private static final int PER_SECOND = 200;
 
-    /** Why requests are lost without each. */
+    /**
+     * Why requests are lost without each. Last those without which pods vanish that nodes still send connections to: for two minutes,
+     * a node sends a connection from the same client port there again, and so that would count for the next safeguard, too.
+     */
     private static final Map<String, String> WHY = new LinkedHashMap<>();
 
     static {
-        WHY.put("drain", "A pod that shuts down ends before all nodes know, so they still send requests to it.");
         WHY.put("serving", "When all pods shut down, no node sends requests to them, although they still serve.");
         WHY.put("retry", "The requests that a dead pod had begun are lost, and so are those that still go to it.");
         WHY.put(
@@ -32,6 +34,7 @@ class SafeguardLab {
         WHY.put(
                 "spread",
                 "Both backends are on one node, so when it fails, nothing responds until they have restarted.");
+        WHY.put("drain", "A pod that shuts down ends before all nodes know, so they still send requests to it.");
         WHY.put(
                 "budget",
                 "When all nodes are drained at once, all pods are evicted at once, and end before others can start.");
