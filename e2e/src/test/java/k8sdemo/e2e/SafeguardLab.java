@@ -19,8 +19,8 @@ class SafeguardLab {
     private static final int PER_SECOND = 200;
 
     /**
-     * Why requests are lost without each. Last those without which pods vanish that nodes still send connections to: for two minutes,
-     * a node sends a connection from the same client port there again, and so that would count for the next safeguard, too.
+     * Why requests are lost without each. Without the last two, pods vanish while nodes still send them connections. For two
+     * minutes, a node sends a new connection from the same client port to the same dead pod, which the next safeguard would pay for.
      */
     private static final Map<String, String> WHY = new LinkedHashMap<>();
 
