@@ -99,6 +99,11 @@ class CanaryTest extends StandIns {
         assertFailed(make("canary WEIGHT=10"), "Which version?");
         kubectl("*'jsonpath={.spec.replicas}'*) printf 2 ;;", "*backend-canary*version}*) printf v7 ;;");
         assertSucceeded(make("canary WEIGHT=50"), "v7 has 2 of 4 backends");
+        assertThat(rendered()
+                        .spec("Deployment", CANARY)
+                        .at("/template/spec/containers/0/image")
+                        .asText())
+                .contains(":v7-");
         kubectl("*'get horizontal'*release=canary*) echo deployment.apps/k8s-demo-backend-canary ;;");
         calls("kubectl");
         assertSucceeded(make("canary WEIGHT=0"));
