@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package k8sdemo.backend.greeting;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
@@ -59,7 +58,7 @@ public class GreetingRequestReader implements MessageBodyReader<GreetingRequest>
     private GreetingRequest readJson(byte[] body) throws IOException {
         try {
             return json.readValue(body, GreetingRequest.class);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new ProblemException(400, "The body is not well-formed JSON: send {\"name\":\"Ana\"}.");
         }
     }

@@ -113,6 +113,17 @@ class GreetingResourceTest {
         assertBadField(postForm(body), "name", rule);
     }
 
+    /** Jackson takes two zero bytes for the beginning of UTF-32. */
+    @Test
+    void refuses_json_in_an_encoding_that_it_is_not() {
+        given().contentType(ContentType.JSON)
+                .body(new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE})
+                .post("/greetings")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                       | is required
