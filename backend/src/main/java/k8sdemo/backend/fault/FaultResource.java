@@ -61,7 +61,7 @@ public class FaultResource {
             @RestQuery @DefaultValue("2000") @Range(min = 1, max = MAX_MILLISECONDS, message = OUT_OF_RANGE)
                     int milliseconds,
             @RestQuery @DefaultValue("50") @Range(min = 1, max = MAX_PERCENT, message = OUT_OF_RANGE) int percent) {
-        check(origin, target);
+        check(fault, origin, target);
         faults.inject(fault, seconds, milliseconds, percent);
         return faults.status();
     }
@@ -70,12 +70,12 @@ public class FaultResource {
     @POST
     @Path("ready")
     public Faults.Status makeReady(@RestHeader("Origin") String origin, @RestQuery("pod") String target) {
-        check(origin, target);
+        check(Fault.UNREADY, origin, target);
         faults.makeReady();
         return faults.status();
     }
 
-    private void check(String origin, String target) {
+    private void check(Fault fault, String origin, String target) {
         if (!faults.enabled()) {
             throw new ProblemException(404, "Fault injection is off: start the backend with WORKSHOP_FAULTS=true.");
         }
@@ -84,6 +84,9 @@ public class FaultResource {
         }
         if (target != null && !target.equals(pod.name())) {
             throw new ProblemException(421, "You reached a different pod. Try again.");
+        }
+        if (faults.isOfRelease(fault)) {
+            throw new ProblemException(409, "This version has this fault anyway, until it is rolled back.");
         }
     }
 }

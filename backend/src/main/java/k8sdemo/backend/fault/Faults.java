@@ -41,6 +41,7 @@ public class Faults {
     private final boolean enabled;
     private final Vertx vertx;
     private final Pod pod;
+    private final Optional<Fault> ofRelease;
     private final MeterRegistry metrics;
     /** When each ends, by {@link System#nanoTime}: that clock is never set back. */
     private final Map<Fault, Long> ends = new ConcurrentHashMap<>();
@@ -64,7 +65,8 @@ public class Faults {
         this.vertx = vertx;
         this.pod = pod;
         this.metrics = metrics;
-        ofRelease(pod.version()).ifPresent(fault -> {
+        this.ofRelease = ofRelease(pod.version());
+        ofRelease.ifPresent(fault -> {
             Log.warnf("Version %s is bad on purpose, as its name says", pod.version());
             begin(fault, FOREVER);
         });
@@ -102,6 +104,11 @@ public class Faults {
             }
         }
         return new Status(pod.name(), pod.version(), enabled, active);
+    }
+
+    /** @return whether this is a bad release that has this fault from the start, and until its end */
+    boolean isOfRelease(Fault fault) {
+        return ofRelease.equals(Optional.of(fault));
     }
 
     boolean isActive(Fault fault) {
