@@ -35,8 +35,7 @@ public class HttpRules {
     private void check(RoutingContext context) {
         MultiMap headers = context.request().headers();
         context.response().putHeader(HttpHeaders.DATE, date); // RFC 9110, section 6.6.1
-        // One Host (RFC 9112, section 3.2). And with a coding before chunked, nothing here could read the body (section
-        // 6.1).
+        // One Host (RFC 9112, section 3.2); nothing here could read a body with a coding before chunked (section 6.1)
         boolean refused = headers.getAll(HttpHeaders.HOST).size() > 1
                 || !UNDERSTOOD.contains(list(headers, HttpHeaders.TRANSFER_ENCODING));
         // Vert.x only knows a `close` that stands alone (RFC 9110, section 7.6.1).

@@ -118,7 +118,7 @@ public class ApiRoute {
         HttpServerRequest request = context.request();
         backend.send(new Backend.Call(
                         request.method(),
-                        request.query() == null ? path : path + "?" + request.query(),
+                        (path.isEmpty() ? "/" : path) + (request.query() == null ? "" : "?" + request.query()),
                         requestHeaders(request),
                         body,
                         isRetrySafe(request.method(), path),
@@ -205,7 +205,7 @@ public class ApiRoute {
         if (failure instanceof RejectedExecutionException) {
             return Problem.of(503, "There are more requests than the backend can take. Try again in a moment.");
         }
-        if (Backend.isUnreachable(failure)) {
+        if (failure instanceof Backend.UnreachableException) {
             return Problem.of(503, "The backend cannot be reached. Try again in a moment.");
         }
         if (failure instanceof TimeoutException) {

@@ -16,8 +16,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,12 +100,21 @@ public class Backend {
             boolean isRetrySafe,
             BooleanSupplier isWanted) {}
 
+    /** A request reached no pod, whatever the reason is. */
+    static final class UnreachableException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnreachableException(Throwable reason) {
+            super(reason);
+        }
+    }
+
     /**
      * Sends a request, with retries.
      *
      * @return the response as soon as its head has arrived, paused; or a failure: {@link RejectedExecutionException} if the
-     *     backend has more to do than it can, {@link TimeoutException} if it took too long, and any other if no pod could be
-     *     reached or one closed the connection
+     *     backend has more to do than it can, {@link TimeoutException} if it took too long, {@link UnreachableException} if no
+     *     pod could be reached, and any other if one closed the connection
      */
     Future<HttpClientResponse> send(Call call) {
         if (pending.incrementAndGet() > MAX_PENDING) {
@@ -128,8 +135,9 @@ public class Backend {
             return Future.failedFuture(failure);
         }
         // a connection that timed out is no reason to wait any longer: the next one may reach another pod
-        long nextBackoff =
-                failure instanceof ConnectTimeoutException ? backoff : Math.min(2 * backoff, MAX_BACKOFF_MILLIS);
+        long nextBackoff = failure.getCause() instanceof ConnectTimeoutException
+                ? backoff
+                : Math.min(2 * backoff, MAX_BACKOFF_MILLIS);
         return vertx.timer(backoff, TimeUnit.MILLISECONDS)
                 .compose(v -> attempt(call))
                 .recover(next -> retry(call, next, deadline, nextBackoff));
@@ -137,15 +145,8 @@ public class Backend {
 
     /** What reached no pod was no work for one, so only time limits how often that is retried. */
     private boolean mayRetry(Call call, Throwable failure) {
-        return isUnreachable(failure)
+        return failure instanceof UnreachableException
                 || (call.isRetrySafe && !(failure instanceof RejectedExecutionException) && budget.tryRetry());
-    }
-
-    /** @return whether a request failed before it reached a pod */
-    static boolean isUnreachable(Throwable failure) {
-        return failure instanceof ConnectException // refused, or timed out
-                || failure instanceof NoRouteToHostException
-                || failure instanceof UnknownHostException;
     }
 
     private Future<HttpClientResponse> attempt(Call call) {
@@ -153,7 +154,7 @@ public class Backend {
         try {
             address = addresses.pick();
         } catch (UnknownHostException e) {
-            return Future.failedFuture(e);
+            return Future.failedFuture(new UnreachableException(e));
         }
         RequestOptions options = new RequestOptions(address.url())
                 .setServer(address.server())
@@ -184,13 +185,12 @@ public class Backend {
     }
 
     private Future<HttpClientRequest> notSent(BackendAddresses.Address address, Throwable failure) {
-        // With few connections open, it did not wait for one of them: this machine was too busy to open one. That is
-        // retried.
+        // With few connections open, it did not wait for one of them: this machine was too busy to open one, so retry.
         if (failure instanceof TimeoutException && connectedAt.size() > config.maxConnections() / 2) {
             return Future.failedFuture(new RejectedExecutionException("no connection became free"));
         }
         addresses.failed(address);
-        return Future.failedFuture(failure);
+        return Future.failedFuture(failure instanceof TimeoutException ? failure : new UnreachableException(failure));
     }
 
     private void closeIfAged(HttpClientRequest request) {

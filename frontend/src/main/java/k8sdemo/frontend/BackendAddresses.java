@@ -49,9 +49,9 @@ public class BackendAddresses {
     private volatile boolean stopped;
 
     static {
-        // The JDK must not cache, because each lookup here is for news: by default it keeps an address for 30 s, and
-        // for 10 s that
-        // a name does not exist. It reads these settings at its first lookup (JDK docs, "Networking Properties").
+        // The JDK must not cache, because each lookup here is for news. By default, it keeps an address for 30 s, and
+        // for 10 s that a name does not exist. It reads these settings at its first lookup ("Networking
+        // Properties" in the JDK docs).
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }

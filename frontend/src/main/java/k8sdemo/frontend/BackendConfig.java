@@ -43,7 +43,7 @@ public interface BackendConfig {
 
     /**
      * @return how many requests may be in flight at once to each IP address of the backend, each on a connection of its own. A
-     *     Service has one address. A request waits up to half a second for a connection to become free, and is then refused. The limit
+     *     Service has one address. A request waits half a second and {@link #connectTimeout} for one to become free, and is then refused. The limit
      *     should be below what the backend answers in {@link #responseTimeout()}: with more, an overloaded backend answers
      *     everything too late. It should be above what arrives in that time for a pod that hangs: those requests must not
      *     take all connections.

@@ -56,6 +56,11 @@ class ApiRouteTest {
     }
 
     @Test
+    void forwards_no_path_as_the_root() {
+        given().get("/api?a=b").then().statusCode(200).body("uri", equalTo("/?a=b"));
+    }
+
+    @Test
     void keeps_an_encoded_path_as_it_is() {
         given().urlEncodingEnabled(false)
                 .get("/api/a%2Fb%20%F0%9F%98%80")

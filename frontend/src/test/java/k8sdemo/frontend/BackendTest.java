@@ -71,6 +71,17 @@ class BackendTest {
         assertInstanceOf(RejectedExecutionException.class, sent.get(1_000).cause());
     }
 
+    /** The network refuses to connect to the broadcast address: no timeout, no refusal by a server. */
+    @Test
+    void whatever_keeps_a_request_from_being_sent_makes_the_backend_unreachable() {
+        Throwable failure = send(backend(vertx, 1, "http://255.255.255.255"), "/Ana")
+                .toCompletionStage()
+                .handle((response, thrown) -> thrown)
+                .toCompletableFuture()
+                .join();
+        assertInstanceOf(Backend.UnreachableException.class, failure);
+    }
+
     @Test
     void requests_spread_over_all_urls() {
         Backend backend = backend(vertx, 1, url, another.start().get("backend.url"));
