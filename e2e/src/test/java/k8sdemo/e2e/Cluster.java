@@ -216,7 +216,7 @@ final class Cluster {
 
     /** Waits until an app has that many pods, all ready and of its newest release. */
     void awaitReady(String app, int replicas) {
-        String jsonpath = "jsonpath={.status.availableReplicas}/{.status.replicas}/{.status.updatedReplicas}";
+        String jsonpath = "jsonpath={.status.readyReplicas}/{.status.replicas}/{.status.updatedReplicas}";
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> kubectl("get", "deployment/k8s-demo-" + app, "-o", jsonpath)

@@ -118,7 +118,12 @@ class DeployTest extends StandIns {
     }
 
     @ParameterizedTest
-    @CsvSource({"OVERLAY=mars, k8s/mars", "COMPONENTS=mars, k8s/components/mars", "VERSION=V2, VERSION must be"})
+    @CsvSource({
+        "OVERLAY=mars, k8s/mars",
+        "COMPONENTS=mars, k8s/components/mars",
+        "COMPONENTS=jvm, JVM=1",
+        "VERSION=V2, VERSION must be"
+    })
     void deploy_refuses_what_is_not_there_before_it_builds_anything(String setting, String says) throws IOException {
         assertFailed(make("deploy " + setting), says);
         assertNothingWasBuiltOrChanged();
@@ -361,17 +366,20 @@ class DeployTest extends StandIns {
     // ------------------------------------------------------------------------------------------------
 
     @Test
-    void scale_adds_one_jvm_after_the_other_executables_together_and_removes_all_at_once() throws IOException {
-        kubectl("*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 5' ;;");
-        for (String command : List.of("scale N=4", "scale N=2", "scale N=0")) {
+    void scale_adds_one_jvm_for_each_node_at_a_time_executables_together_and_removes_all_at_once() throws IOException {
+        String jvm = "*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 5' ;;";
+        kubectl(jvm, "*'get nodes'*) printf 'node/a\\nnode/b\\n' ;;");
+        for (String command : List.of("scale N=7", "scale N=2", "scale N=0")) {
             assertSucceeded(make(command));
         }
+        kubectl(jvm, "*'get nodes'*) exit 1 ;;"); // who may not list them
+        assertSucceeded(make("scale N=4"));
         kubectl("*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 ' ;;");
         assertSucceeded(make("scale N=6"));
         assertThat(changes())
                 .filteredOn(call -> call.startsWith("scale"))
                 .map(call -> call.replaceFirst(".*=", ""))
-                .containsExactly("3", "4", "2", "0", "6");
+                .containsExactly("4", "6", "7", "2", "0", "3", "4", "6");
         assertFailed(make("scale"), "How many backends? For example: make scale N=4");
     }
 
@@ -412,8 +420,8 @@ class DeployTest extends StandIns {
         kubectl(
                 "*'{.spec.replicas}'*) printf 3 ;;",
                 "*'labels.app'*version}*) printf v7 ;;",
-                "*'[0].metadata.name}'*) printf a-pod ;;",
-                "*'[0].spec.nodeName}'*) printf a-node ;;",
+                "*'[-1:].metadata.name}'*) printf a-pod ;;",
+                "*'[-1:].spec.nodeName}'*) printf a-node ;;",
                 "*'rollout status'*backend*=20s) exit 1 ;;",
                 "*unschedulable*) if [ -e %s.over ]; then echo node/a-node; fi ;;".formatted(round),
                 "*drain*) if [ -e %1$s ]; then touch %1$s.over; kill -TERM $(cat %2$s); fi; touch %1$s ;;"
