@@ -198,7 +198,10 @@ export class Run extends EventTarget {
   }
 
   #check() {
-    for (const [name, faults] of this.#faults) this.#endFaults(shortName(name), faults);
+    for (const [name, faults] of this.#faults) {
+      this.#endFaults(shortName(name), faults);
+      if (!faults.size) this.#faults.delete(name);
+    }
     if (!this.running) return;
     const { cluster } = this;
     cluster.check(this.time, { pause: this.#pause, lastSign: this.lastRefusal });
