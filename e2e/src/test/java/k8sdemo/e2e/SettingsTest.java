@@ -33,7 +33,8 @@ class SettingsTest {
         List<String> values = List.of("a b: c", "--help=x", "x\"y", "$(touch evil)", "a[0]", "x\ny: z", "Ä");
         String settings =
                 "VERSION NAMESPACE BASE_IMAGE REGISTRY TARGET MINIKUBE_PROFILE KIND_CLUSTER NODE_IMAGE ADDRESS OVERLAY"
-                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N SERVERS FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS WEIGHT GATEWAY_CLASS";
+                        + " COMPONENTS ROLLOUT_TIMEOUT JVM NATIVE N SERVERS FOLLOW CHAPTER PEER FRONTEND_PORT REQUESTS WEIGHT GATEWAY_CLASS"
+                        + " QUARKUS_HTTP_HOST";
         for (String setting : settings.split(" ")) {
             assertThat(check(setting, values))
                     .hasSameSizeAs(values)
@@ -55,7 +56,8 @@ class SettingsTest {
         "SERVERS,         0 10 x, 1 9",
         "FRONTEND_PORT,   0 65536 99999 -1 080 8000; x, 80 8080 65535",
         "ADDRESS,         my-laptop 192.168.1 192.168.1.256, 192.168.1.7",
-        "CHAPTER,         10 x, 2 all"
+        "CHAPTER,         10 x, 2 all",
+        "QUARKUS_HTTP_HOST, 192.168.1.7 my-laptop, localhost 127.0.0.1 0.0.0.0"
     })
     void a_value_that_cannot_work_is_refused_and_one_that_can_is_not(String setting, String wrong, String right) {
         assertThat(check(setting, List.of(wrong.split(" "))))
