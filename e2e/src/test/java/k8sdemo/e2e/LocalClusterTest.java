@@ -193,10 +193,8 @@ class LocalClusterTest extends StandIns {
     @Test
     void a_port_that_is_taken_is_named_before_a_cluster_is_made() throws IOException {
         localTools("", 2);
-        try (ServerSocket busy = new ServerSocket(0)) {
-            String port = Integer.toString(busy.getLocalPort());
-            environment.put("FRONTEND_PORT", port);
-            assertFailed(make("cluster TARGET=kind"), "In use: " + port, "make cluster FRONTEND_PORT=");
+        try (ServerSocket busy = new ServerSocket(Integer.parseInt(page))) {
+            assertFailed(make("cluster TARGET=kind"), "In use: " + busy.getLocalPort(), "make cluster FRONTEND_PORT=");
         }
         assertThat(changes("kind")).isEmpty();
     }
