@@ -126,6 +126,13 @@ class CanaryTest extends StandIns {
     }
 
     @Test
+    void a_canary_of_apps_that_are_gone_says_how_to_deploy_them() throws IOException {
+        assertSucceeded(make("deploy"));
+        kubectl("*'get deployment/k8s-demo-backend deployment/'*) exit 1 ;;");
+        assertFailed(make("canary VERSION=v2 WEIGHT=10"), "The apps are not in this cluster", "make deploy");
+    }
+
+    @Test
     void a_canary_that_does_not_start_says_why_and_how_to_take_it_back() throws IOException {
         backends(2);
         assertSucceeded(make("deploy"));

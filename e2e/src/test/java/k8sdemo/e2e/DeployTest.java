@@ -122,6 +122,7 @@ class DeployTest extends StandIns {
         "OVERLAY=mars, k8s/mars",
         "COMPONENTS=mars, k8s/components/mars",
         "COMPONENTS=jvm, JVM=1",
+        "OVERLAY=canary, only adds to an overlay",
         "VERSION=V2, VERSION must be"
     })
     void deploy_refuses_what_is_not_there_before_it_builds_anything(String setting, String says) throws IOException {
@@ -463,7 +464,34 @@ class DeployTest extends StandIns {
                 "*'get namespace k8s-demo --ignore-not-found -o name'*) echo namespace/k8s-demo ;;",
                 "*'get namespace k8s-demo'*) printf 'k8s-demo k8s-demo' ;;");
         assertSucceeded(make("undeploy"), "up to a minute");
-        assertThat(changes()).containsExactly("delete namespace k8s-demo --ignore-not-found");
+        assertThat(changes())
+                .as("with --namespace, kubectl would warn")
+                .containsExactly("kubectl --context minikube delete namespace k8s-demo --ignore-not-found");
+    }
+
+    @Test
+    void a_deployment_waits_for_the_end_of_a_namespace_that_is_being_deleted() throws IOException {
+        kubectl("*'{.status.phase}'*) printf Terminating ;;");
+        assertSucceeded(make("deploy"), "still being deleted");
+        assertThat(calls("kubectl"))
+                .filteredOn(call -> call.matches(".* (wait|apply) .*"))
+                .first()
+                .asString()
+                .contains("wait --for=delete namespace/k8s-demo");
+    }
+
+    @Test
+    void an_interrupt_is_not_taken_for_a_failure() throws IOException {
+        kubectl(
+                "*'rollout status'*|*'delete namespace'*) kill -INT $PPID; exit 1 ;;",
+                "*'{.spec.replicas} {.spec.minReadySeconds}'*) printf '2 ' ;;",
+                "*'get namespace k8s-demo --ignore-not-found -o name'*) echo namespace/k8s-demo ;;",
+                "*'get namespace k8s-demo'*) printf 'k8s-demo k8s-demo' ;;");
+        for (String command : List.of("deploy", "undeploy", "rollback", "scale N=0")) {
+            Command.Result result = make(command);
+            assertFailed(result, "Interrupted. What the cluster was told to do goes on.");
+            assertThat(result.output()).doesNotContain("did not roll out", "--force", "Not all pods");
+        }
     }
 
     /** The pods of a node that is down wait for its kubelet. */
