@@ -3,7 +3,7 @@
 url=$1
 shift
 if [ "$url" = page ]; then
-  said=$(scripts/open look)
+  said=$(scripts/open look) || exit
   if [[ $said != "The page: "* ]]; then
     echo "$said, and count with the URL that it prints and /api/curl." >&2
     exit 1
