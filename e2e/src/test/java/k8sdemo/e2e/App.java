@@ -22,8 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class App implements AutoCloseable {
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    /** As browsers do: the JDK's client (17.0.15) waits now and then for a response that it has, after an upgrade to HTTP/2. */
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
 
     private final String name;
     private final int port;

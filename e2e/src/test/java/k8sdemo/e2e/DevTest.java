@@ -27,8 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DevTest {
     private static final Duration START = Duration.ofMinutes(5); // with what it downloads
     private static final Duration RELOAD = Duration.ofSeconds(60);
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // see App
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
 
     private final int frontend = App.freePort();
     private final int backend = App.freePort();

@@ -28,6 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class PageRoutesTest {
+    /** As browsers do: the JDK's client (17.0.15) waits now and then for a response that it has, after an upgrade to HTTP/2. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private static final Path FOLDER = Path.of("src/main/resources/META-INF/resources");
 
     @TestHTTPResource("/")
@@ -45,7 +49,7 @@ class PageRoutesTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /** Two releases have files of the same date, so "not modified since" is no reason to keep one. */
